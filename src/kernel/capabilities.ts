@@ -1,0 +1,44 @@
+/** Who may do what in a tenant (design section 9). A capability is a string; a role is a set of them. */
+export const ROLES = ['readonly', 'operator', 'manager', 'owner'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** Each capability with the lowest role that holds it; every role above holds it too. */
+const LOWEST_ROLE = {
+  'tenant:read': 'readonly',
+  'policies:read': 'readonly',
+  'backups:read': 'readonly',
+  'runs:read': 'readonly',
+  'payloads:read': 'operator',
+  'connections:verify': 'operator',
+  'policies:sync': 'operator',
+  'backups:create': 'operator',
+  'runs:cancel_own': 'operator',
+  'runs:cancel_any': 'manager',
+  'audit:read': 'manager',
+  'connections:manage': 'owner',
+  'members:manage': 'owner',
+  'backups:delete': 'owner',
+} as const satisfies Record<string, Role>;
+
+export type Capability = keyof typeof LOWEST_ROLE;
+
+const ALL = Object.entries(LOWEST_ROLE)
+  .map(([name]) => name)
+  .filter(isCapability);
+
+export function isCapability(name: string): name is Capability {
+  return Object.hasOwn(LOWEST_ROLE, name);
+}
+
+/** Every capability there is, in the order of the table. */
+export function allCapabilities(): readonly Capability[] {
+  return ALL;
+}
+
+export function roleHolds(role: Role, capability: Capability): boolean {
+  return ROLES.indexOf(role) >= ROLES.indexOf(LOWEST_ROLE[capability]);
+}
+
+export function capabilitiesOf(role: Role): readonly Capability[] {
+  return ALL.filter((capability) => roleHolds(role, capability));
+}

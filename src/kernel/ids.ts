@@ -1,0 +1,33 @@
+import { uuidv7 } from 'uuidv7';
+import { z } from 'zod';
+
+/** Branded ids: a run id cannot be given where a policy id is asked for. All are uuidv7, so they sort by time. */
+export const tenantIdSchema = z.uuid().brand<'TenantId'>();
+export const userIdSchema = z.uuid().brand<'UserId'>();
+export const tokenIdSchema = z.uuid().brand<'TokenId'>();
+export const connectionIdSchema = z.uuid().brand<'ConnectionId'>();
+export const runIdSchema = z.uuid().brand<'RunId'>();
+export const policyIdSchema = z.uuid().brand<'PolicyId'>();
+export const versionIdSchema = z.uuid().brand<'VersionId'>();
+export const backupIdSchema = z.uuid().brand<'BackupId'>();
+export const notificationIdSchema = z.uuid().brand<'NotificationId'>();
+export const auditIdSchema = z.uuid().brand<'AuditId'>();
+/** A worker process, new at each start. */
+export const workerIdSchema = z.uuid().brand<'WorkerId'>();
+
+export type TenantId = z.infer<typeof tenantIdSchema>;
+export type UserId = z.infer<typeof userIdSchema>;
+export type TokenId = z.infer<typeof tokenIdSchema>;
+export type ConnectionId = z.infer<typeof connectionIdSchema>;
+export type RunId = z.infer<typeof runIdSchema>;
+export type PolicyId = z.infer<typeof policyIdSchema>;
+export type VersionId = z.infer<typeof versionIdSchema>;
+export type BackupId = z.infer<typeof backupIdSchema>;
+export type NotificationId = z.infer<typeof notificationIdSchema>;
+export type AuditId = z.infer<typeof auditIdSchema>;
+export type WorkerId = z.infer<typeof workerIdSchema>;
+
+/** A new id of the schema's kind: `newId(runIdSchema)`. */
+export function newId<S extends z.ZodType>(schema: S): z.infer<S> {
+  return schema.parse(uuidv7());
+}

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+/** Units sit beside their file and need nothing; stories use a real PostgreSQL and the simulator. */
+export default defineConfig({
+  test: {
+    include: ['src/**/*.test.ts', 'graph-simulator/**/*.test.ts', 'tests/**/*.test.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    pool: 'forks',
+    maxWorkers: 2,
+  },
+});
