@@ -97,6 +97,12 @@ export const ERRORS = {
     message: 'No item of this run succeeded.',
     next: 'Look at the items for the reasons.',
   },
+  'run.cancelled': {
+    status: 409,
+    retry: 'never',
+    message: 'The run was cancelled.',
+    next: 'Start a new one if it is still wanted.',
+  },
   'item.crashed': {
     status: 500,
     retry: 'later',

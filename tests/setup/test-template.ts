@@ -1,9 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { Client } from 'pg';
+import { migrateDatabase } from '../../src/app/migrate-database.ts';
 import { Secret } from '../../src/kernel/secret.ts';
 import { inDatabase, TEST_DATABASE_PREFIX } from './test-server.ts';
 
@@ -13,8 +12,6 @@ const TEMPLATE_PREFIX = 'atlas_template_';
 const TEMPLATES_KEPT = 4;
 /** Any number: one builder at a time on one server. */
 const BUILD_LOCK = 7_140_001;
-
-type Migrate = (ownerUrl: Secret<string>, loginRole: string) => Promise<unknown>;
 
 /** The migrated template for the migrations as they are now, built on first need. */
 export async function ensureTemplate(adminUrl: string, ownerUrl: string): Promise<string> {
@@ -35,21 +32,13 @@ export async function ensureTemplate(adminUrl: string, ownerUrl: string): Promis
 async function buildTemplate(admin: Client, ownerUrl: string, name: string): Promise<void> {
   const building = `${TEST_DATABASE_PREFIX}${process.pid}_${randomUUID().slice(0, 8)}`;
   await admin.query(`create database ${building} owner atlas_owner`);
-  const migrate = await findMigrate();
-  await migrate?.(new Secret(inDatabase(ownerUrl, building)), 'atlas_login');
+  await migrateDatabase(new Secret(inDatabase(ownerUrl, building)), 'atlas_login');
   // A template must have no sessions while it is cloned: from here on it takes none.
   await admin.query(`alter database ${building} allow_connections false`);
   await admin.query(
     `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${building}'`,
   );
   await admin.query(`alter database ${building} rename to ${name}`);
-}
-
-async function findMigrate(): Promise<Migrate | null> {
-  const file = join(ROOT, 'src/db/migrate.ts');
-  if (!existsSync(file)) return null;
-  const module: { migrate: Migrate } = await import(pathToFileURL(file).href);
-  return module.migrate;
 }
 
 /** All that the migrated schema depends on. */

@@ -1,0 +1,46 @@
+import { Kysely, PostgresDialect, type Transaction } from 'kysely';
+import pg from 'pg';
+import type { Secret } from '../kernel/secret.ts';
+import type { Tables } from './tables.ts';
+import { translateDatabaseError } from './translate-error.ts';
+
+/** Longer than this idle in a transaction means a stopped process: its locks must not outlive it. */
+const IDLE_IN_TRANSACTION_MS = 5_000;
+
+/**
+ * The application's way to its database. The pool itself is not handed out: what it signs in as may
+ * read nothing until `inTenant`, `asPerson` or `asSystem` takes a role for one transaction.
+ */
+export class Db {
+  readonly #kysely: Kysely<Tables>;
+  readonly #pool: pg.Pool;
+
+  constructor(
+    url: Secret<string>,
+    options: { connectionsMax: number; onError(error: Error): void },
+  ) {
+    this.#pool = new pg.Pool({
+      connectionString: url.reveal(),
+      max: options.connectionsMax,
+      connectionTimeoutMillis: 10_000,
+      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+      application_name: 'tenantatlas',
+    });
+    // An idle connection that breaks must not end the process; the next query gets another.
+    this.#pool.on('error', options.onError);
+    this.#kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: this.#pool }) });
+  }
+
+  /** One transaction; database errors come out translated. Only the three role files call it. */
+  async transaction<T>(work: (db: Transaction<Tables>) => Promise<T>): Promise<T> {
+    try {
+      return await this.#kysely.transaction().execute(work);
+    } catch (error) {
+      throw translateDatabaseError(error);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#kysely.destroy();
+  }
+}
