@@ -1,0 +1,26 @@
+import { defineContract } from './define-contract.ts';
+import { ASSIGNMENTS, ASSIGNMENTS_PART } from './shared-fields.ts';
+
+export const roleScopeTag = defineContract({
+  type: 'roleScopeTag',
+  title: 'Scope tag',
+  group: 'Tenant administration',
+  path: '/deviceManagement/roleScopeTags',
+  apiVersion: 'beta',
+  nameProperty: 'displayName',
+  platform: { from: 'nothing' },
+  // $expand=assignments answers an empty list (graph-facts 2), so each tag's are asked for.
+  listing: { query: '', isComplete: false },
+  parts: [ASSIGNMENTS_PART],
+  volatile: ['id', 'assignments[].id'],
+  readOnly: ['isBuiltIn'],
+  unordered: [ASSIGNMENTS],
+  references: [{ at: 'assignments[].target.groupId', to: 'group' }],
+  secrets: [],
+  permissions: {
+    // graph-facts 2: configuration is the least privilege for reading, RBAC for writing.
+    read: ['DeviceManagementConfiguration.Read.All'],
+    write: ['DeviceManagementRBAC.ReadWrite.All'],
+  },
+  bucket: 'roleBasedAccess',
+});
