@@ -83,7 +83,11 @@ async function copyPackage(packageFolder: string, place: DataPlace): Promise<str
   if ((await stat(target).catch(() => null)) !== null) return target;
   const making = await mkdtemp(join(place.folder, 'making-binaries-'));
   try {
-    await cp(join(packageFolder, 'native'), join(making, 'native'), { recursive: true });
+    // Verbatim: a copied link must not lead back to the folder that cannot be reached.
+    await cp(join(packageFolder, 'native'), join(making, 'native'), {
+      recursive: true,
+      verbatimSymlinks: true,
+    });
     await makeLinks(making);
     await openForReading(making);
     // Renamed when whole, so that a crash never leaves half a copy under the final name.
