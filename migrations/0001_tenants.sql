@@ -92,6 +92,10 @@ alter table memberships enable row level security;
 alter table memberships force row level security;
 create policy tenant_wall on memberships to atlas_tenant
   using (tenant_id = current_tenant()) with check (tenant_id = current_tenant());
+-- A tenant's transaction sees its own people only.
+alter table users enable row level security;
+create policy members on users for select to atlas_tenant using (exists (
+  select 1 from memberships m where m.tenant_id = current_tenant() and m.user_id = id));
 create policy own_memberships on memberships for select to atlas_person
   using (user_id = current_person());
 grant select, insert, update, delete on memberships to atlas_tenant;

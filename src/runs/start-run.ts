@@ -1,0 +1,96 @@
+import { sql } from 'kysely';
+import type { Actor } from '../audit/record-audit.ts';
+import type { Lane } from '../db/tables/runs.ts';
+import type { TenantTx } from '../db/tenant-tx.ts';
+import { canonicalText, type JsonValue, sha256Hex } from '../kernel/canonical-json.ts';
+import { AppError } from '../kernel/errors.ts';
+import {
+  auditIdSchema,
+  newId,
+  notificationIdSchema,
+  type RunId,
+  runIdSchema,
+  type UserId,
+} from '../kernel/ids.ts';
+import type { GraphAccess, RunType } from './run-type.ts';
+
+/** Who starts a run. `userId` is the person whose rights it goes on with; null for schedules. */
+export interface Initiator extends Actor {
+  readonly userId: UserId | null;
+}
+
+export interface StartedRun {
+  readonly id: RunId;
+  /** The run was live already and this start joined it. */
+  readonly wasReused: boolean;
+}
+
+interface StartOptions {
+  readonly lane?: Lane;
+  readonly batchId?: string;
+}
+
+/**
+ * Creates a run or joins the live one for the same target, with its ticket, audit entry and
+ * notification, in the caller's transaction: two statements, whatever the tenant's size. The caller
+ * has checked the capability.
+ * @throws AppError run.live_with_other_input with the live run's id
+ */
+export async function startRun<Input extends JsonValue, Access extends GraphAccess>(
+  tx: TenantTx,
+  type: RunType<Input, Access>,
+  input: Input,
+  initiator: Initiator,
+  options: StartOptions = {},
+): Promise<StartedRun> {
+  const text = canonicalText(input);
+  const subject = type.subject?.(input) ?? {};
+  // A person waits, and a writing run must not wait behind a night's backups.
+  const isPerson = initiator.kind === 'user' || initiator.kind === 'token';
+  const lane = options.lane ?? (isPerson || type.graph === 'write' ? 'interactive' : 'bulk');
+  const result = await sql<{ run_id: RunId; status: 'created' | 'joined' | 'conflict' }>`
+    select * from start_run(${newId(runIdSchema)}, ${type.name}, ${type.target(input)},
+      ${text}::jsonb, ${Buffer.from(sha256Hex(text), 'hex')}, ${lane}, 100, ${initiator.kind},
+      ${initiator.id}, ${initiator.label}, ${subject.connectionId ?? null},
+      ${subject.policyId ?? null}, ${subject.backupId ?? null}, ${options.batchId ?? null})`.execute(
+    tx.db,
+  );
+  const row = result.rows[0];
+  if (row === undefined) throw new Error('start_run returned no row');
+  if (row.status === 'conflict') {
+    throw new AppError('run.live_with_other_input', { runId: row.run_id });
+  }
+  const wasReused = row.status === 'joined';
+  await recordStart(tx, row.run_id, initiator, type.name, wasReused);
+  return { id: row.run_id, wasReused };
+}
+
+/** The rows that follow a start, in one round trip. */
+async function recordStart(
+  tx: TenantTx,
+  runId: RunId,
+  initiator: Initiator,
+  typeName: string,
+  wasReused: boolean,
+): Promise<void> {
+  const action = wasReused ? 'run.joined' : 'run.started';
+  await sql`
+    with requester as (
+      insert into run_requesters (tenant_id, run_id, user_id, label)
+      select ${tx.tenantId}::uuid, ${runId}::uuid, u.id, ${initiator.label}
+        from users u where u.id = ${initiator.userId}::uuid
+      on conflict do nothing
+    ), told as (
+      insert into notifications (tenant_id, id, user_id, run_id, state)
+      select ${tx.tenantId}::uuid, ${newId(notificationIdSchema)}::uuid, u.id, ${runId}::uuid,
+          r.phase
+        from users u, runs r
+        where u.id = ${initiator.userId}::uuid and r.tenant_id = ${tx.tenantId} and r.id = ${runId}
+      on conflict (tenant_id, run_id, user_id) do nothing
+    )
+    insert into audit_entries (tenant_id, id, actor_kind, actor_id, actor_label, action,
+      subject_kind, subject_id, details)
+    values (${tx.tenantId}, ${newId(auditIdSchema)}, ${initiator.kind}, ${initiator.id},
+      ${initiator.label}, ${action}, 'run', ${runId}, ${JSON.stringify({ type: typeName })})
+  `.execute(tx.db);
+}
