@@ -93,6 +93,10 @@ create table run_items (
   check ((outcome = 'pending') = (ended_at is null))
 ) with (fillfactor = 80);
 create index run_items_pending on run_items (tenant_id, run_id, seq) where outcome = 'pending';
+create index run_items_discovering on run_items (tenant_id, run_id, seq)
+  where outcome = 'pending' and discovers;
+create index run_items_suspect on run_items (tenant_id, run_id, seq)
+  where outcome = 'pending' and is_suspect;
 create index run_items_by_outcome on run_items (tenant_id, run_id, outcome, seq);
 alter table run_items enable row level security;
 alter table run_items force row level security;

@@ -220,7 +220,8 @@ grant execute on function end_slice(uuid, integer, text, text, text, timestamptz
 
 -- Every transaction of a slice begins here. The shared lock makes a takeover wait for this
 -- transaction, so that nothing of an old fence commits after it.
--- Raises TA001 fence lost, TA002 cancel requested, TA003 nobody holds the right any more.
+-- Raises TA001 fence lost, TA002 cancel requested, TA003 nobody holds the right any more. Without
+-- roles only the fence is looked at: for what the slice itself does when it stops.
 create function enter_slice(p_id uuid, p_fence integer, p_roles text[]) returns void
 language plpgsql set search_path = pg_catalog, public as $$
 declare
@@ -232,6 +233,7 @@ begin
   if current_run.phase is distinct from 'running' or current_run.fence <> p_fence then
     raise exception 'run fence lost' using errcode = 'TA001';
   end if;
+  if p_roles is null then return; end if;
   if current_run.cancel_requested_at is not null then
     raise exception 'run cancelled' using errcode = 'TA002';
   end if;
@@ -340,24 +342,34 @@ end $$;
 grant execute on function checkpoint_items(uuid, integer, jsonb, integer, integer, integer, boolean)
   to atlas_tenant;
 
--- A queued run ends at once; a running one is told to stop at its next item. Answers the phase it
--- had, or null when it had ended.
+-- Cancels: a run that never began ends at once ('ended'); one at work, or between two slices, is
+-- told to stop ('stopping') and its next slice ends it. Null when it had ended.
 create function cancel_run(p_id uuid) returns text language plpgsql
 set search_path = pg_catalog, public as $$
 declare
-  v_phase text;
+  v_lane text;
+  found_run runs;
 begin
-  select phase into v_phase from runs
+  select lane into v_lane from runs where tenant_id = current_tenant() and id = p_id;
+  perform 1 from lanes where tenant_id = current_tenant() and lane = v_lane for update;
+  select * into found_run from runs
     where tenant_id = current_tenant() and id = p_id and phase <> 'ended' for update;
   if not found then return null; end if;
-  update runs set cancel_requested_at = coalesce(cancel_requested_at, clock_timestamp()),
-      revision = revision + 1,
-      phase = case v_phase when 'queued' then 'ended' else phase end,
-      outcome = case v_phase when 'queued' then 'cancelled' end,
-      ended_at = case v_phase when 'queued' then clock_timestamp() end
+  if found_run.phase = 'queued' and found_run.started_at is null then
+    update runs set cancel_requested_at = clock_timestamp(), revision = revision + 1,
+        phase = 'ended', outcome = 'cancelled', ended_at = clock_timestamp()
+      where tenant_id = current_tenant() and id = p_id;
+    return 'ended';
+  end if;
+  update runs set revision = revision + 1, run_at = least(run_at, clock_timestamp()),
+      cancel_requested_at = coalesce(cancel_requested_at, clock_timestamp())
     where tenant_id = current_tenant() and id = p_id;
-  if v_phase = 'running' then perform pg_notify('run_cancel', p_id::text); end if;
-  return v_phase;
+  if found_run.phase = 'queued' then
+    perform ensure_ticket(found_run.lane, clock_timestamp());
+  else
+    perform pg_notify('run_cancel', p_id::text);
+  end if;
+  return 'stopping';
 end $$;
 grant execute on function cancel_run(uuid) to atlas_tenant;
 
@@ -379,6 +391,19 @@ begin
   return true;
 end $$;
 grant execute on function take_back(uuid, integer) to atlas_tenant;
+
+-- After a takeover whatever was perhaps in work is worked alone from now on: the first pending items
+-- in working order.
+create function mark_suspects(p_id uuid, p_limit integer) returns void language sql
+set search_path = pg_catalog, public as $$
+  update run_items set is_suspect = true
+    where tenant_id = current_tenant() and run_id = p_id and seq in (
+      select seq from run_items
+      where tenant_id = current_tenant() and run_id = p_id and outcome = 'pending'
+      order by discovers desc, seq limit p_limit);
+  update runs set takeovers_seen = takeovers where tenant_id = current_tenant() and id = p_id;
+$$;
+grant execute on function mark_suspects(uuid, integer) to atlas_tenant;
 
 -- Mends one lane that a crash, a zombie or a lost completion left without a way on.
 create function mend_lane(p_lane text) returns boolean language plpgsql

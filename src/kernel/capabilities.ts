@@ -39,6 +39,11 @@ export function roleHolds(role: Role, capability: Capability): boolean {
   return ROLES.indexOf(role) >= ROLES.indexOf(LOWEST_ROLE[capability]);
 }
 
+/** The roles that hold it, for checks inside the database. */
+export function rolesHolding(capability: Capability): readonly Role[] {
+  return ROLES.filter((role) => roleHolds(role, capability));
+}
+
 export function capabilitiesOf(role: Role): readonly Capability[] {
   return ALL.filter((capability) => roleHolds(role, capability));
 }

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Outcome } from '../db/tables/runs.ts';
 import type { TenantTx } from '../db/tenant-tx.ts';
 import type { GraphReader, GraphWriter } from '../graph/port.ts';
 import type { JsonValue } from '../kernel/canonical-json.ts';
@@ -85,6 +86,11 @@ export interface Perform<Input, Access extends GraphAccess> {
   item(ctx: RunContext<Input, Access>, item: Item): Promise<ItemEnding>;
   /** After the last item, before the run ends. */
   finish?(ctx: RunContext<Input, Access>): Promise<void>;
+  /**
+   * In the transaction that ends a run which had begun, whatever the outcome: cancelled and failed
+   * included. Database only, and short.
+   */
+  ended?(tx: SliceTx, outcome: Outcome): Promise<void>;
 }
 
 /** What a run works on, as real columns, for pages that list the runs of a thing. */
