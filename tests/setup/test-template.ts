@@ -41,15 +41,13 @@ async function buildTemplate(admin: Client, ownerUrl: string, name: string): Pro
   await admin.query(`alter database ${building} rename to ${name}`);
 }
 
-/** All that the migrated schema depends on. */
+/** All that the migrated schema depends on; package.json names the queue engine's version. */
 async function migrationsHash(): Promise<string> {
   const hash = createHash('sha256');
-  const folder = join(ROOT, 'migrations');
-  const migrations = (await readdir(folder).catch(() => [])).sort();
-  const files = migrations.map((name) => join(folder, name));
-  for (const file of [...files, join(ROOT, 'src/db/migrate.ts'), join(ROOT, 'package.json')]) {
-    hash.update(file.slice(ROOT.length)).update(await readFile(file).catch(() => ''));
-  }
+  const migrations = (await readdir(join(ROOT, 'migrations'))).sort();
+  const code = ['src/app/migrate-database.ts', 'src/db/migrate.ts', 'src/db/create-roles.ts'];
+  const files = [...migrations.map((name) => `migrations/${name}`), ...code, 'package.json'];
+  for (const file of files) hash.update(file).update(await readFile(join(ROOT, file)));
   return hash.digest('hex').slice(0, 16);
 }
 
