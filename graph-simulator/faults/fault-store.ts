@@ -1,0 +1,101 @@
+import type { GraphCall } from '../graph/graph-call.ts';
+import type { Tenant } from '../state/tenant.ts';
+import type { RetryAfterStyle } from '../throttle/throttled-answer.ts';
+import type { Fault, FaultRule } from './fault-rule.ts';
+
+/** A rule that was set, and how far it has come. */
+export interface ArmedRule {
+  readonly id: number;
+  readonly rule: FaultRule;
+  readonly path: RegExp | undefined;
+  /** Requests that matched, the skipped ones too. */
+  seen: number;
+  hits: number;
+}
+
+/** What befalls one request. */
+export interface Befallen {
+  readonly delayMs: number;
+  readonly fault: Fault | undefined;
+}
+
+export interface FaultStore {
+  add(rule: FaultRule): ArmedRule;
+  list(): readonly ArmedRule[];
+  clear(): void;
+  /** Counts the request against the rules and says what befalls it. */
+  befall(call: GraphCall, tenant: Tenant): Befallen;
+  retryAfterStyle(call: GraphCall, tenant: Tenant): RetryAfterStyle | undefined;
+  rolesOf(tenant: Tenant): readonly string[] | undefined;
+}
+
+/** An empty list of rules. The first one that is due wins; delays add up beside it. */
+export function createFaultStore(): FaultStore {
+  let rules: ArmedRule[] = [];
+  let idNext = 1;
+  return {
+    add(rule) {
+      const path = rule.match.path === undefined ? undefined : new RegExp(rule.match.path);
+      const armed = { id: idNext, rule, path, seen: 0, hits: 0 };
+      idNext += 1;
+      rules.push(armed);
+      return armed;
+    },
+    list: () => rules,
+    clear: () => {
+      rules = [];
+    },
+    befall(call, tenant) {
+      let delayMs = 0;
+      let fault: Fault | undefined;
+      for (const armed of rules) {
+        const next = armed.rule.fault;
+        if (isStanding(next) || !isMatch(armed, call, tenant)) continue;
+        if (next.kind !== 'delay' && fault !== undefined) continue;
+        if (!isDue(armed)) continue;
+        if (next.kind === 'delay') delayMs += next.ms;
+        else fault = next;
+      }
+      return { delayMs, fault };
+    },
+    retryAfterStyle(call, tenant) {
+      for (const armed of rules.toReversed()) {
+        const { fault } = armed.rule;
+        if (fault.kind === 'retryAfterStyle' && isMatch(armed, call, tenant)) return fault.style;
+      }
+      return undefined;
+    },
+    rolesOf(tenant) {
+      for (const { rule } of rules.toReversed()) {
+        if (rule.fault.kind === 'roles' && isTenant(rule, tenant)) return rule.fault.roles;
+      }
+      return undefined;
+    },
+  };
+}
+
+function isStanding(fault: Fault): boolean {
+  return fault.kind === 'roles' || fault.kind === 'retryAfterStyle';
+}
+
+function isDue(armed: ArmedRule): boolean {
+  const { times, skip } = armed.rule;
+  armed.seen += 1;
+  if (armed.seen <= skip || (times !== 'always' && armed.hits >= times)) return false;
+  armed.hits += 1;
+  return true;
+}
+
+function isMatch(armed: ArmedRule, call: GraphCall, tenant: Tenant): boolean {
+  const { match } = armed.rule;
+  if (match.method !== undefined && match.method.toUpperCase() !== call.method) return false;
+  if (match.batched !== undefined && match.batched !== (call.batchOf !== null)) return false;
+  if (!isTenant(armed.rule, tenant)) return false;
+  return armed.path === undefined || armed.path.test(call.path);
+}
+
+function isTenant(rule: FaultRule, tenant: Tenant): boolean {
+  const wanted = rule.match.tenant?.toLowerCase();
+  if (wanted === undefined) return true;
+  return [tenant.id, tenant.domain, tenant.name.toLowerCase()].includes(wanted);
+}

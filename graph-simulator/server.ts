@@ -1,0 +1,60 @@
+import { createServer } from 'node:http';
+import { emptyCorpusReport } from './corpus/corpus-report.ts';
+import { answerRequest } from './http/answer-request.ts';
+import { writeJson } from './http/write-answer.ts';
+import { seedWorld } from './seed/seed-world.ts';
+import type { AuthMode } from './sign-in/identify-caller.ts';
+import { createSimulator, type Simulator } from './simulator.ts';
+import type { LimitProfile } from './throttle/limits.ts';
+
+export interface SimulatorOptions {
+  /** 0 = any free port. */
+  readonly port?: number;
+  readonly seed?: number;
+  readonly tenants?: number;
+  readonly latencyMs?: number;
+  readonly limits?: LimitProfile;
+  readonly auth?: AuthMode;
+}
+
+export interface RunningSimulator {
+  readonly url: string;
+  readonly simulator: Simulator;
+  close(): Promise<void>;
+}
+
+/** Starts a simulator in this process; resolves once it answers. */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<RunningSimulator> {
+  const world = seedWorld(options.seed ?? 1, options.tenants ?? 3);
+  const simulator = createSimulator({
+    world,
+    auth: options.auth ?? 'on',
+    latencyMs: options.latencyMs ?? 0,
+    limits: options.limits ?? 'documented',
+    corpus: emptyCorpusReport(),
+  });
+  const server = createServer((request, response) => {
+    answerRequest(simulator, request, response).catch((error: unknown) => {
+      // A client that went away while sending is no concern; anything else is our own mistake.
+      if (response.headersSent || request.destroyed) response.destroy();
+      else writeJson(response, 500, { error: { message: `simulator: ${String(error)}` } });
+    });
+  });
+  // Longer than any client keeps an idle connection: a reset must come from a fault only.
+  server.keepAliveTimeout = 120_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port ?? 0, '127.0.0.1', () => resolve());
+  });
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : options.port;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    simulator,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
