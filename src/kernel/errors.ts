@@ -103,6 +103,18 @@ export const ERRORS = {
     message: 'The run was cancelled.',
     next: 'Start a new one if it is still wanted.',
   },
+  'run.interrupted': {
+    status: 503,
+    retry: 'later',
+    message: 'The worker was stopped.',
+    next: 'Nothing to do: the run goes on with another worker.',
+  },
+  'run.type_unknown': {
+    status: 422,
+    retry: 'after_change',
+    message: 'This version of TenantAtlas does not know this kind of run.',
+    next: 'Run all servers and workers in the same version.',
+  },
   'item.crashed': {
     status: 500,
     retry: 'later',
@@ -247,6 +259,12 @@ export const ERRORS = {
     retry: 'never',
     message: 'A reading run tried to write.',
     next: 'Report it.',
+  },
+  'graph.host_refused': {
+    status: 500,
+    retry: 'after_change',
+    message: 'The address given for Microsoft Graph is not accepted.',
+    next: 'Only http://127.0.0.1:PORT is accepted, for the simulator; leave it out for Microsoft.',
   },
   'database.unreachable': {
     status: 503,
