@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** Units sit beside their file and need nothing; stories use a real PostgreSQL and the simulator. */
+/** Units sit beside their file and need nothing; stories use PostgreSQL and the simulator. */
 export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'graph-simulator/**/*.test.ts', 'tests/**/*.test.ts'],

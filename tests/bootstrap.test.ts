@@ -62,7 +62,7 @@ async function npmCalls(): Promise<string[]> {
   return text.split('\n').filter((line) => line !== '');
 }
 
-test('the first start installs what is locked, without scripts; the next one installs nothing', async () => {
+test('the first start installs what is locked, the next one installs nothing', async () => {
   const first = await finish(launch(['say.mjs', 'demo', '--corpus', '../x']));
   expect(JSON.parse(first.stdout)).toEqual(['demo', '--corpus', '../x']);
   expect(first.stderr.trim().split('\n')).toHaveLength(1);

@@ -64,7 +64,7 @@ test('a first start that is killed at any moment does not hinder the next', asyn
   expect(await next.release()).toBe('stopped');
 });
 
-test('a server that was killed with its parent starts again with all that was committed', async () => {
+test('a server killed with its parent starts again with all that was committed', async () => {
   const folder = await folders.makeDataFolder();
   const parent = new EmbeddedHolder(folder);
   const client = new Client({ connectionString: (await parent.holds()).adminUrl });
@@ -84,7 +84,7 @@ test('a server that was killed with its parent starts again with all that was co
   expect(await next.release()).toBe('stopped');
 });
 
-test('a process id that belongs to a stranger now does not keep the server from starting', async () => {
+test('a process id that a stranger bears now does not keep the server from starting', async () => {
   const folder = await folders.makeDataFolder();
   await (await start(folder)).release();
   const lines = [process.pid, join(folder, 'pg'), 1, 5432, join(folder, 'run'), '', '', 'ready'];

@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-test('a stranger reaches a folder only through open ones, its owner also through private ones', async () => {
+test('a stranger passes only through open folders, the owner through private ones', async () => {
   const { uid, gid } = await stat(folder);
   const stranger = { uid: uid + 7, gid: gid + 7, isDropped: true };
   expect(await isReachable(join(folder, 'inner'), stranger)).toBe(false);

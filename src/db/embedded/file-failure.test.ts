@@ -8,10 +8,7 @@ test.each([
     'initdb: error: could not create directory "/x/pg_wal": Disk quota exceeded',
     'embedded.disk_full',
   ],
-  [
-    'LOG:  could not bind IPv4 address "127.0.0.1": Address already in use\nFATAL:  could not create any TCP/IP sockets',
-    'embedded.port_taken',
-  ],
+  ['LOG:  could not bind IPv4 address "127.0.0.1": Address already in use', 'embedded.port_taken'],
   ['FATAL:  data directory "/x" has wrong ownership', 'embedded.data_unusable'],
   ['FATAL:  database files are incompatible with server', 'embedded.data_unusable'],
   ['initdb: error: could not look up effective user ID 4711', 'embedded.data_unusable'],

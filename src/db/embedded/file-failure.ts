@@ -18,20 +18,21 @@ export function fileFailure(error: unknown, folder: string): AppError {
 
 /** What PostgreSQL and initdb print, and what it means; their text itself stays in the log file. */
 const MEANINGS = [
-  { pattern: /No space left on device|Disk quota exceeded/, code: 'embedded.disk_full' },
-  {
-    pattern: /could not bind .*(Address already in use|Permission denied)/,
-    code: 'embedded.port_taken',
-  },
-  {
-    pattern:
-      /incompatible with server|wrong ownership|invalid permissions|Permission denied|Read-only file system|could not locate a valid checkpoint|is not a valid data directory|could not look up effective user ID/,
-    code: 'embedded.data_unusable',
-  },
+  { says: 'No space left on device', code: 'embedded.disk_full' },
+  { says: 'Disk quota exceeded', code: 'embedded.disk_full' },
+  { says: 'could not bind', code: 'embedded.port_taken' },
+  { says: 'incompatible with server', code: 'embedded.data_unusable' },
+  { says: 'wrong ownership', code: 'embedded.data_unusable' },
+  { says: 'invalid permissions', code: 'embedded.data_unusable' },
+  { says: 'Permission denied', code: 'embedded.data_unusable' },
+  { says: 'Read-only file system', code: 'embedded.data_unusable' },
+  { says: 'could not locate a valid checkpoint', code: 'embedded.data_unusable' },
+  { says: 'is not a valid data directory', code: 'embedded.data_unusable' },
+  { says: 'could not look up effective user ID', code: 'embedded.data_unusable' },
 ] as const;
 
 /** Reads the reason out of the server's own words. */
 export function serverFailure(output: string, details: SafeDetails): AppError {
-  const found = MEANINGS.find(({ pattern }) => pattern.test(output));
+  const found = MEANINGS.find(({ says }) => output.includes(says));
   return new AppError(found?.code ?? 'embedded.start_failed', details, new Error(output));
 }
