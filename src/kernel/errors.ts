@@ -61,6 +61,42 @@ export const ERRORS = {
     message: 'This Idempotency-Key was used with another request.',
     next: 'Use a new key for a new request.',
   },
+  'user.name_taken': {
+    status: 409,
+    retry: 'after_change',
+    message: 'There is already a user of this name.',
+    next: 'Choose another name.',
+  },
+  'user.unknown': {
+    status: 404,
+    retry: 'after_change',
+    message: 'There is no such user.',
+    next: 'Check the name, or add the user with "tenantatlas user add".',
+  },
+  'member.exists': {
+    status: 409,
+    retry: 'never',
+    message: 'This user is already a member of the tenant.',
+    next: 'Change the role instead.',
+  },
+  'member.unknown': {
+    status: 404,
+    retry: 'never',
+    message: 'This user is not a member of the tenant.',
+    next: 'Add the user as a member first.',
+  },
+  'member.last_owner': {
+    status: 409,
+    retry: 'after_change',
+    message: 'A tenant must keep at least one owner.',
+    next: 'Make someone else an owner first.',
+  },
+  'server.port_taken': {
+    status: 500,
+    retry: 'after_change',
+    message: 'The address of the server is taken by another program.',
+    next: 'Stop that program, or choose another port.',
+  },
   'run.live_with_other_input': {
     status: 409,
     retry: 'later',
@@ -150,6 +186,18 @@ export const ERRORS = {
     retry: 'never',
     message: 'This policy type is not known.',
     next: 'See "tenantatlas policies --help" for the types.',
+  },
+  'tenant.name_taken': {
+    status: 409,
+    retry: 'after_change',
+    message: 'There is already a tenant of this name.',
+    next: 'Choose another name.',
+  },
+  'credential.unusable': {
+    status: 422,
+    retry: 'after_change',
+    message: 'The secret, or the certificate with its key, cannot be used.',
+    next: 'Give a secret value, or a valid PEM certificate with its unencrypted private key.',
   },
   'connection.missing': {
     status: 409,
