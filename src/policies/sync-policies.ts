@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { POLICY_TYPES } from '../graph/contracts/list.ts';
+import { MINUTE } from '../kernel/durations.ts';
+import { defineRunType, type NewItem, succeeded } from '../runs/run-type.ts';
+import { listingItem, listType, type ObservedPage } from './list-type.ts';
+import { policyItem } from './policy-item.ts';
+
+/**
+ * Brings the inventory up to date: what exists now, and what is missing. It reads no bodies and
+ * makes no snapshot; that takes a capture or a backup.
+ */
+export const syncPolicies = defineRunType({
+  name: 'policy.sync',
+  title: 'Sync inventory',
+  input: z.strictObject({}),
+  target: () => 'inventory',
+  capability: 'policies:sync',
+  graph: 'read',
+  attemptsMax: 5,
+  // 10,000 policies in pages of 25 at one page a second, with room for pauses
+  itemTimeoutMs: 20 * MINUTE,
+  concurrency: 4,
+  perform: {
+    async *plan() {
+      yield* POLICY_TYPES.map(listingItem);
+    },
+    item: (ctx, item) => listType(ctx, item, (tx, page) => ctx.addItems(tx, seenItems(page))),
+  },
+});
+
+function seenItems(page: ObservedPage): NewItem[] {
+  return page.policies.map(({ name, face }) => ({
+    ...policyItem({ type: page.type, graphId: face.graphId }, name),
+    ending: succeeded(),
+  }));
+}
