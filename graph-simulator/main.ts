@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { reportLines } from './corpus/report-lines.ts';
 import { startSimulator } from './server.ts';
 import { LIMIT_PROFILES, type LimitProfile } from './throttle/limits.ts';
 
@@ -27,8 +28,12 @@ const program = new Command('simulator')
 
 const flags = program.opts<Flags>();
 const { latency: latencyMs, ...options } = flags;
-const running = await startSimulator({ ...options, latencyMs });
+const running = await startSimulator({ ...options, latencyMs }).catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(2);
+});
 print(`listening on ${running.url}`);
+for (const line of reportLines(running.simulator.corpus)) print(line);
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.once(signal, () => {
     running.close().then(() => process.exit(0));

@@ -1,5 +1,4 @@
 import { createServer } from 'node:http';
-import { emptyCorpusReport } from './corpus/corpus-report.ts';
 import { answerRequest } from './http/answer-request.ts';
 import { writeJson } from './http/write-answer.ts';
 import { seedWorld } from './seed/seed-world.ts';
@@ -12,6 +11,10 @@ export interface SimulatorOptions {
   readonly port?: number;
   readonly seed?: number;
   readonly tenants?: number;
+  /** A folder of exports that the first tenant holds. */
+  readonly corpus?: string;
+  /** Settings catalog policies added to the first tenant, for benchmarks. */
+  readonly policies?: number;
   readonly latencyMs?: number;
   readonly limits?: LimitProfile;
   readonly auth?: AuthMode;
@@ -25,13 +28,18 @@ export interface RunningSimulator {
 
 /** Starts a simulator in this process; resolves once it answers. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<RunningSimulator> {
-  const world = seedWorld(options.seed ?? 1, options.tenants ?? 3);
+  const { world, corpus } = seedWorld({
+    seed: options.seed ?? 1,
+    tenants: options.tenants ?? 3,
+    corpus: options.corpus,
+    policies: options.policies,
+  });
   const simulator = createSimulator({
     world,
     auth: options.auth ?? 'on',
     latencyMs: options.latencyMs ?? 0,
     limits: options.limits ?? 'documented',
-    corpus: emptyCorpusReport(),
+    corpus,
   });
   const server = createServer((request, response) => {
     answerRequest(simulator, request, response).catch((error: unknown) => {

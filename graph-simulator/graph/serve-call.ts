@@ -7,6 +7,7 @@ import { rolesOf, type Simulator } from '../simulator.ts';
 import { findObject } from '../state/collection.ts';
 import { collectionOf } from '../state/tenant.ts';
 import type { Charge } from '../throttle/limits.ts';
+import type { Verdict } from '../throttle/throttle.ts';
 import { retryAfterSeconds, throttledAnswer } from '../throttle/throttled-answer.ts';
 import { isObject, textOf } from '../values/json.ts';
 import { nowMs } from '../values/time.ts';
@@ -38,7 +39,8 @@ export function serveCall(simulator: Simulator, call: GraphCall): Served {
   const kind = route.to === 'nothing' ? undefined : route.kind;
   const charge = chargeOf(call, caller, route, kind);
   const entry = beginEntry(simulator, call, caller, charge.bucket);
-  const throttled = refuseOverLimit(simulator, call, caller, charge, entry);
+  const verdict = simulator.throttle.charge(charge, nowMs());
+  const throttled = refuseOverLimit(simulator, call, caller, charge, verdict, entry);
   if (throttled !== undefined) {
     return { answer: finishEntry(simulator, entry, throttled), delayMs: 0 };
   }
@@ -49,7 +51,8 @@ export function serveCall(simulator: Simulator, call: GraphCall): Served {
     answerInstead(call, kind, fault) ??
     spoilAnswer(call, fault, answerGraph(simulator.world, caller, call, route));
   if (fault?.kind === 'visibleAfter') hideCreated(caller, kind, answer, fault);
-  return { answer: finishEntry(simulator, entry, answer), delayMs };
+  const headers = { ...unitHeaders(charge, verdict), ...answer.headers };
+  return { answer: finishEntry(simulator, entry, { ...answer, headers }), delayMs };
 }
 
 /** The outer request is charged nothing; its parts are served one by one. */
@@ -87,10 +90,9 @@ function refuseOverLimit(
   call: GraphCall,
   caller: Caller,
   charge: Charge,
+  verdict: Verdict,
   entry: LogEntry,
 ): Answer | undefined {
-  const now = nowMs();
-  const verdict = simulator.throttle.charge(charge, now);
   if (!verdict.isThrottled) return undefined;
   entry.throttled = true;
   entry.early = verdict.isEarly;
@@ -99,9 +101,17 @@ function refuseOverLimit(
   const style = simulator.faults.retryAfterStyle(call, caller.tenant) ?? usual;
   const seconds = retryAfterSeconds(style, verdict.waitMs);
   if (seconds !== null && !verdict.isPromised) {
-    simulator.throttle.promise(charge, verdict.scope, seconds, now);
+    simulator.throttle.promise(charge, verdict.scope, seconds, nowMs());
   }
   return throttledAnswer(call, charge, verdict.scope, seconds);
+}
+
+/** Only the directory says what a call cost and how near its limit is. */
+function unitHeaders(charge: Charge, verdict: Verdict): Record<string, string> {
+  if (charge.family !== 'directory') return {};
+  const cost = { 'x-ms-resource-unit': String(charge.units) };
+  if (verdict.share <= 0.8) return cost;
+  return { ...cost, 'x-ms-throttle-limit-percentage': verdict.share.toFixed(2) };
 }
 
 /** A 429 that a fault asks for; its Retry-After is a promise like any other. */

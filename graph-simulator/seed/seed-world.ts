@@ -1,45 +1,52 @@
-import { findKind } from '../kinds/all-kinds.ts';
-import { addObject } from '../state/collection.ts';
-import { collectionOf, createTenant, type Tenant } from '../state/tenant.ts';
+import type { CorpusReport } from '../corpus/corpus-report.ts';
+import { emptyCorpusReport } from '../corpus/corpus-report.ts';
+import { loadCorpus } from '../corpus/load-corpus.ts';
+import { createTenant } from '../state/tenant.ts';
 import type { World } from '../state/world.ts';
-import { seededGuid } from '../values/random.ts';
+import { seededRandom } from '../values/random.ts';
+import { addBulkPolicies } from './bulk-policies.ts';
+import { makeAssignments } from './make-assignments.ts';
+import { seedFoundations, seedTenant, type TenantSize } from './seed-tenant.ts';
 
-const NAMES = ['Northwind Clinics', 'Alder Legal', 'Brightwater Bakery'];
-
-export function seedWorld(seed: number, count: number): World {
-  const tenants = Array.from({ length: count }, (_, at) =>
-    createTenant(seed, at, NAMES[at] ?? `Tenant ${at + 1}`),
-  );
-  for (const tenant of tenants) seedTenant(seed, tenant);
-  return { seed, tenants, shuffles: 0 };
+interface WorldOptions {
+  readonly seed: number;
+  readonly tenants: number;
+  /** The folder whose exports the first tenant holds instead of made-up policies. */
+  readonly corpus?: string | undefined;
+  /** Settings catalog policies added to the first tenant. */
+  readonly policies?: number | undefined;
 }
 
-function seedTenant(seed: number, tenant: Tenant): void {
-  const kind = findKind('configurationPolicies');
-  if (!kind) return;
-  for (let n = 0; n < 30; n += 1) {
-    const settings = Array.from({ length: 3 + n }, (_, at) => ({
-      id: String(at),
-      settingInstance: {
-        '@odata.type': '#microsoft.graph.deviceManagementConfigurationChoiceSettingInstance',
-        settingDefinitionId: `device_vendor_msft_policy_config_demo_setting${at}`,
-        settingInstanceTemplateReference: null,
-        choiceSettingValue: {
-          settingValueTemplateReference: null,
-          value: `device_vendor_msft_policy_config_demo_setting${at}_1`,
-          children: [],
-        },
-      },
-    }));
-    addObject(collectionOf(tenant, kind), {
-      ...kind.defaults,
-      id: seededGuid(seed, tenant.id, 'policy', n),
-      name: n === 0 ? 'Windows - BitLocker disk encryption' : `Windows - Policy ${n}`,
-      platforms: 'windows10',
-      technologies: 'mdm',
-      createdDateTime: '2026-03-02T08:00:00Z',
-      lastModifiedDateTime: '2026-05-04T09:00:00Z',
-      settings,
-    });
+const FIRST_NAMES = ['Northwind Clinics', 'Alder Legal', 'Brightwater Bakery'];
+const PLACES = ['Lakeside', 'Harbour', 'Hillcrest', 'Old Mill', 'Riverside', 'Stonebridge'];
+const TRADES = ['Dental', 'Architects', 'Logistics', 'Optics', 'Foods', 'Print', 'Care', 'Tools'];
+const SIZES: readonly TenantSize[] = ['large', 'middle', 'small'];
+
+/** All tenants, the same for the same options. */
+export function seedWorld(options: WorldOptions): { world: World; corpus: CorpusReport } {
+  const { seed } = options;
+  const tenants = Array.from({ length: options.tenants }, (_, place) =>
+    createTenant(seed, place, tenantName(seed, place)),
+  );
+  let corpus = emptyCorpusReport();
+  for (const [place, tenant] of tenants.entries()) {
+    if (place === 0 && options.corpus !== undefined) {
+      seedFoundations(seed, tenant);
+      corpus = loadCorpus(tenant, options.corpus, seed);
+    } else {
+      seedTenant(seed, tenant, SIZES[place] ?? 'small');
+    }
+    if (place === 0) addBulkPolicies(seed, tenant, options.policies ?? 0);
+    makeAssignments(seed, tenant);
   }
+  return { world: { seed, tenants, shuffles: 0 }, corpus };
+}
+
+/** The first three are fixed; the number keeps all others apart. */
+function tenantName(seed: number, place: number): string {
+  const fixed = FIRST_NAMES[place];
+  if (fixed !== undefined) return fixed;
+  const random = seededRandom(seed, 'name', place);
+  const word = (list: readonly string[]) => list[Math.floor(random() * list.length)] ?? '';
+  return `${word(PLACES)} ${word(TRADES)} ${place + 1}`;
 }
