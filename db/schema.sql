@@ -1,0 +1,1156 @@
+-- The schema as the migrations leave it, read from the catalog. Do not edit: a change is a
+-- migration, and "node scripts/bootstrap.mjs scripts/schema.ts" writes this page anew.
+
+grant usage on schema public to atlas_person;
+grant usage on schema public to atlas_system;
+grant usage on schema public to atlas_tenant;
+alter default privileges for role atlas_owner: functions have {atlas_owner=X/atlas_owner};
+
+create table api_tokens (
+  id uuid not null,
+  user_id uuid not null,
+  name text not null,
+  token_hash bytea not null,
+  scopes text[] not null,
+  tenant_ids uuid[],
+  created_at timestamp with time zone not null default now(),
+  expires_at timestamp with time zone not null,
+  revoked_at timestamp with time zone,
+  constraint api_tokens_pkey PRIMARY KEY (id),
+  constraint api_tokens_token_hash_key UNIQUE (token_hash),
+  constraint api_tokens_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
+  constraint api_tokens_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+  constraint api_tokens_token_hash_check CHECK ((octet_length(token_hash) = 32))
+);
+CREATE INDEX api_tokens_user ON public.api_tokens USING btree (user_id);
+alter table api_tokens owner to atlas_owner;
+
+create table audit_entries (
+  tenant_id uuid not null,
+  id uuid not null,
+  at timestamp with time zone not null default now(),
+  actor_kind text not null,
+  actor_id uuid,
+  actor_label text not null,
+  action text not null,
+  subject_kind text not null,
+  subject_id text not null,
+  details jsonb not null default '{}'::jsonb,
+  constraint audit_entries_pkey PRIMARY KEY (tenant_id, id),
+  constraint audit_entries_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint audit_entries_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['user'::text, 'token'::text, 'schedule'::text, 'system'::text])))
+);
+alter table audit_entries enable row level security;
+alter table audit_entries force row level security;
+create policy tenant_wall on audit_entries as permissive for all to atlas_tenant
+  using ((tenant_id = current_tenant()))
+  with check ((tenant_id = current_tenant()));
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_entries FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+grant insert, select on audit_entries to atlas_tenant;
+alter table audit_entries owner to atlas_owner;
+
+create table backup_items (
+  tenant_id uuid not null,
+  backup_id uuid not null,
+  policy_id uuid not null,
+  version_id uuid not null,
+  is_new boolean not null,
+  metadata_only boolean not null default false,
+  secret_values_missing boolean not null default false,
+  constraint backup_items_pkey PRIMARY KEY (tenant_id, backup_id, policy_id),
+  constraint backup_items_tenant_id_backup_id_fkey FOREIGN KEY (tenant_id, backup_id) REFERENCES backups(tenant_id, id) ON DELETE CASCADE,
+  constraint backup_items_tenant_id_policy_id_fkey FOREIGN KEY (tenant_id, policy_id) REFERENCES policies(tenant_id, id),
+  constraint backup_items_tenant_id_version_id_fkey FOREIGN KEY (tenant_id, version_id) REFERENCES policy_versions(tenant_id, id)
+);
+CREATE INDEX backup_items_policy ON public.backup_items USING btree (tenant_id, policy_id);
+CREATE INDEX backup_items_version ON public.backup_items USING btree (tenant_id, version_id);
+alter table backup_items enable row level security;
+alter table backup_items force row level security;
+create policy tenant_wall on backup_items as permissive for all to atlas_tenant
+  using ((tenant_id = current_tenant()))
+  with check ((tenant_id = current_tenant()));
+grant insert, select on backup_items to atlas_tenant;
+alter table backup_items owner to atlas_owner;
+
+create table backups (
+  tenant_id uuid not null,
+  id uuid not null,
+  name text not null,
+  state text not null default 'building'::text,
+  selection jsonb not null,
+  run_id uuid,
+  made_by text not null,
+  created_at timestamp with time zone not null default clock_timestamp(),
+  completed_at timestamp with time zone,
+  constraint backups_pkey PRIMARY KEY (tenant_id, id),
+  constraint backups_tenant_id_run_id_key UNIQUE (tenant_id, run_id),
+  constraint backups_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint backups_tenant_id_run_id_fkey FOREIGN KEY (tenant_id, run_id) REFERENCES runs(tenant_id, id) ON DELETE SET NULL (run_id),
+  constraint backups_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+  constraint backups_state_check CHECK ((state = ANY (ARRAY['building'::text, 'complete'::text, 'incomplete'::text])))
+);
+alter table backups enable row level security;
+alter table backups force row level security;
+create policy tenant_wall on backups as permissive for all to atlas_tenant
+  using ((tenant_id = current_tenant()))
+  with check ((tenant_id = current_tenant()));
+grant insert, select, update on backups to atlas_tenant;
+alter table backups owner to atlas_owner;
+
+create table connections (
+  tenant_id uuid not null,
+  id uuid not null,
+  cloud text not null,
+  entra_tenant_id uuid not null,
+  client_id uuid not null,
+  credential_kind text not null,
+  sealed_credential bytea not null,
+  version integer not null default 1,
+  verified_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  constraint connections_pkey PRIMARY KEY (tenant_id, id),
+  constraint connections_tenant_id_key UNIQUE (tenant_id),
+  constraint connections_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint connections_cloud_check CHECK ((cloud = ANY (ARRAY['global'::text, 'usGov'::text, 'china'::text]))),
+  constraint connections_credential_kind_check CHECK ((credential_kind = ANY (ARRAY['secret'::text, 'certificate'::text])))
+);
+alter table connections enable row level security;
+alter table connections force row level security;
+create policy tenant_wall on connections as permissive for all to atlas_tenant
+  using ((tenant_id = current_tenant()))
+  with check ((tenant_id = current_tenant()));
+grant delete, insert, select, update on connections to atlas_tenant;
+alter table connections owner to atlas_owner;
+
+create table coverage (
+  tenant_id uuid not null,
+  policy_type text not null,
+  state text not null,
+  code text,
+  checked_at timestamp with time zone not null default now(),
+  constraint coverage_pkey PRIMARY KEY (tenant_id, policy_type),
+  constraint coverage_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint coverage_state_check CHECK ((state = ANY (ARRAY['covered'::text, 'not_licensed'::text, 'not_permitted'::text, 'refused'::text])))
+);
+alter table coverage enable row level security;
+alter table coverage force row level security;
+create policy tenant_wall on coverage as permissive for all to atlas_tenant
+  using ((tenant_id = current_tenant()))
+  with check ((tenant_id = current_tenant()));
+grant insert, select, update on coverage to atlas_tenant;
+alter table coverage owner to atlas_owner;
+
+create table directory_groups (
+  tenant_id uuid not null,
+  graph_id text not null,
+  name text not null,
+  seen_at timestamp with time zone not null default clock_timestamp(),
+  constraint directory_groups_pkey PRIMARY KEY (tenant_id, graph_id),
+  constraint directory_groups_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id)
+);
+alter table directory_groups enable row level security;
+alter table directory_groups force row level security;
+create policy tenant_wall on directory_groups as permissive for all to atlas_tenant
+  using ((tenant_id = current_tenant()))
+  with check ((tenant_id = current_tenant()));
+grant insert, select, update on directory_groups to atlas_tenant;
+alter table directory_groups owner to atlas_owner;
+
+create table idempotency_keys (
+  tenant_id uuid not null,
+  principal_id uuid not null,
+  route text not null,
+  key text not null,
+  body_hash bytea not null,
+  status integer not null,
+  response jsonb not null,
+  created_at timestamp with time zone not null default now(),
+  constraint idempotency_keys_pkey PRIMARY KEY (tenant_id, principal_id, route, key),
+  constraint idempotency_keys_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint idempotency_keys_body_hash_check CHECK ((octet_length(body_hash) = 32)),
+  constraint idempotency_keys_key_check CHECK (((length(key) >= 1) AND (length(key) <= 200)))
+);
+CREATE INDEX idempotency_keys_age ON public.idempotency_keys USING btree (tenant_id, created_at);
+alter table idempotency_keys enable row level security;
+alter table idempotency_keys force row level security;
+create policy system_duties on idempotency_keys as permissive for all to atlas_system
+  using (true);
+create policy tenant_wall on idempotency_keys as permissive for all to atlas_tenant
+  using ((tenant_id = current_tenant()))
+  with check ((tenant_id = current_tenant()));
+grant delete, select on idempotency_keys to atlas_system;
+grant delete, insert, select, update on idempotency_keys to atlas_tenant;
+alter table idempotency_keys owner to atlas_owner;
+
+create table lanes (
+  tenant_id uuid not null,
+  lane text not null,
+  ticket_no bigint not null default 0,
+  ticket_at timestamp with time zone,
+  busy_run_id uuid,
+  constraint lanes_pkey PRIMARY KEY (tenant_id, lane),
+  constraint lanes_tenant_id_busy_run_id_fkey FOREIGN KEY (tenant_id, busy_run_id) REFERENCES runs(tenant_id, id) ON DELETE SET NULL (busy_run_id),
+  constraint lanes_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint lanes_lane_check CHECK ((lane = ANY (ARRAY['interactive'::text, 'bulk'::text])))
+);
+CREATE INDEX lanes_busy ON public.lanes USING btree (tenant_id, busy_run_id) WHERE (busy_run_id IS NOT NULL);
+CREATE INDEX lanes_waiting ON public.lanes USING btree (ticket_at) WHERE ((ticket_at IS NOT NULL) AND (busy_run_id IS NULL));
+alter table lanes enable row level security;
+alter table lanes force row level security;
+create policy system_duties on lanes as permissive for all to atlas_system
+  using (true)
+  with check (true);
+create policy tenant_wall on lanes as permissive for all to atlas_tenant
+  using ((tenant_id = current_tenant()))
+  with check ((tenant_id = current_tenant()));
+grant insert, select, update on lanes to atlas_system;
+grant insert, select, update on lanes to atlas_tenant;
+alter table lanes owner to atlas_owner;
+
+create table memberships (
+  tenant_id uuid not null,
+  user_id uuid not null,
+  role text not null,
+  created_at timestamp with time zone not null default now(),
+  constraint memberships_pkey PRIMARY KEY (tenant_id, user_id),
+  constraint memberships_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint memberships_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
+  constraint memberships_role_check CHECK ((role = ANY (ARRAY['readonly'::text, 'operator'::text, 'manager'::text, 'owner'::text])))
+);
+CREATE INDEX memberships_user ON public.memberships USING btree (user_id, tenant_id);
+alter table memberships enable row level security;
+alter table memberships force row level security;
+create policy own_memberships on memberships as permissive for select to atlas_person
+  using ((user_id = current_person()));
+create policy tenant_wall on memberships as permissive for all to atlas_tenant
+  using ((tenant_id = current_tenant()))
+  with check ((tenant_id = current_tenant()));
+grant select on memberships to atlas_person;
+grant delete, insert, select, update on memberships to atlas_tenant;
+alter table memberships owner to atlas_owner;
+
+create table migrations (
+  name text not null,
+  hash text not null,
+  run_at timestamp with time zone not null default now(),
+  constraint migrations_pkey PRIMARY KEY (name)
+);
+alter table migrations owner to atlas_owner;
+
+create table notifications (
+  tenant_id uuid not null,
+  id uuid not null,
+  user_id uuid not null,
+  run_id uuid not null,
+  state text not null,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  read_at timestamp with time zone,
+  constraint notifications_pkey PRIMARY KEY (tenant_id, id),
+  constraint notifications_tenant_id_run_id_user_id_key UNIQUE (tenant_id, run_id, user_id),
+  constraint notifications_tenant_id_run_id_fkey FOREIGN KEY (tenant_id, run_id) REFERENCES runs(tenant_id, id) ON DELETE CASCADE,
+  constraint notifications_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
+  constraint notifications_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'ended'::text])))
+);
+CREATE INDEX notifications_of_user ON public.notifications USING btree (user_id, id);
+CREATE INDEX notifications_of_user_in_tenant ON public.notifications USING btree (tenant_id, user_id, id);
+alter table notifications enable row level security;
+alter table notifications force row level security;
+create policy own_notifications on notifications as permissive for select to atlas_person
+  using (((user_id = current_person()) AND (EXISTS ( SELECT 1
+   FROM memberships m
+  WHERE ((m.tenant_id = notifications.tenant_id) AND (m.user_id = current_person()))))));
+create policy tenant_wall on notifications as permissive for all to atlas_tenant
+  using ((tenant_id = current_tenant()))
+  with check ((tenant_id = current_tenant()));
+grant select on notifications to atlas_person;
+grant insert, select, update on notifications to atlas_tenant;
+alter table notifications owner to atlas_owner;
+
+create table policies (
+  tenant_id uuid not null,
+  id uuid not null,
+  type text not null,
+  graph_id text not null,
+  name text not null,
+  platform text,
+  last_modified_at text,
+  first_seen_at timestamp with time zone not null default clock_timestamp(),
+  last_seen_at timestamp with time zone not null default clock_timestamp(),
+  missing_since timestamp with time zone,
+  latest_version integer,
+  last_read_at timestamp with time zone,
+  constraint policies_pkey PRIMARY KEY (tenant_id, id),
+  constraint policies_tenant_id_type_graph_id_key UNIQUE (tenant_id, type, graph_id),
+  constraint policies_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id)
+);
+CREATE INDEX policies_by_name ON public.policies USING btree (tenant_id, name, id);
+CREATE INDEX policies_by_type ON public.policies USING btree (tenant_id, type, id);
+alter table policies enable row level security;
+alter table policies force row level security;
+create policy tenant_wall on policies as permissive for all to atlas_tenant
+  using ((tenant_id = current_tenant()))
+  with check ((tenant_id = current_tenant()));
+grant insert, select, update on policies to atlas_tenant;
+alter table policies owner to atlas_owner;
+
+create table policy_versions (
+  tenant_id uuid not null,
+  id uuid not null,
+  policy_id uuid not null,
+  number integer not null,
+  content_hash bytea not null,
+  assignments_hash bytea not null,
+  scope_tags_hash bytea not null,
+  name text not null,
+  reason text not null,
+  made_by text not null,
+  run_id uuid,
+  read_at timestamp with time zone not null,
+  has_masked_secrets boolean not null,
+  meta json not null,
+  group_ids text[] not null,
+  created_at timestamp with time zone not null default clock_timestamp(),
+  constraint policy_versions_pkey PRIMARY KEY (tenant_id, id),
+  constraint policy_versions_tenant_id_policy_id_number_key UNIQUE (tenant_id, policy_id, number),
+  constraint policy_versions_tenant_id_content_hash_fkey FOREIGN KEY (tenant_id, content_hash) REFERENCES snapshots(tenant_id, content_hash),
+  constraint policy_versions_tenant_id_policy_id_fkey FOREIGN KEY (tenant_id, policy_id) REFERENCES policies(tenant_id, id),
+  constraint policy_versions_tenant_id_run_id_fkey FOREIGN KEY (tenant_id, run_id) REFERENCES runs(tenant_id, id) ON DELETE SET NULL (run_id),
+  constraint policy_versions_assignments_hash_check CHECK ((octet_length(assignments_hash) = 32)),
+  constraint policy_versions_number_check CHECK ((number > 0)),
+  constraint policy_versions_scope_tags_hash_check CHECK ((octet_length(scope_tags_hash) = 32))
+);
+CREATE INDEX policy_versions_content ON public.policy_versions USING btree (tenant_id, content_hash);
+CREATE INDEX policy_versions_run ON public.policy_versions USING btree (tenant_id, run_id);
+alter table policy_versions enable row level security;
+alter table policy_versions force row level security;
+create policy tenant_wall on policy_versions as permissive for all to atlas_tenant
+  using ((tenant_id = current_tenant()))
+  with check ((tenant_id = current_tenant()));
+CREATE TRIGGER immutable BEFORE UPDATE ON public.policy_versions FOR EACH ROW EXECUTE FUNCTION refuse_version_change();
+grant insert, select on policy_versions to atlas_tenant;
+alter table policy_versions owner to atlas_owner;
+
+create table run_items (
+  tenant_id uuid not null,
+  run_id uuid not null,
+  seq integer not null,
+  subject_kind text not null,
+  subject_id text not null,
+  label text not null,
+  discovers boolean not null default false,
+  outcome text not null default 'pending'::text,
+  code text,
+  details jsonb,
+  attempts smallint not null default 0,
+  is_suspect boolean not null default false,
+  crashes smallint not null default 0,
+  started_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  constraint run_items_pkey PRIMARY KEY (tenant_id, run_id, seq),
+  constraint run_items_tenant_id_run_id_subject_kind_subject_id_key UNIQUE (tenant_id, run_id, subject_kind, subject_id),
+  constraint run_items_tenant_id_run_id_fkey FOREIGN KEY (tenant_id, run_id) REFERENCES runs(tenant_id, id) ON DELETE CASCADE,
+  constraint run_items_check CHECK (((outcome = 'pending'::text) = (ended_at IS NULL))),
+  constraint run_items_outcome_check CHECK ((outcome = ANY (ARRAY['pending'::text, 'succeeded'::text, 'skipped'::text, 'failed'::text, 'unknown'::text])))
+);
+CREATE INDEX run_items_by_outcome ON public.run_items USING btree (tenant_id, run_id, outcome, seq);
+CREATE INDEX run_items_discovering ON public.run_items USING btree (tenant_id, run_id, seq) WHERE ((outcome = 'pending'::text) AND discovers);
+CREATE INDEX run_items_pending ON public.run_items USING btree (tenant_id, run_id, seq) WHERE (outcome = 'pending'::text);
+CREATE INDEX run_items_suspect ON public.run_items USING btree (tenant_id, run_id, seq) WHERE ((outcome = 'pending'::text) AND is_suspect);
+alter table run_items enable row level security;
+alter table run_items force row level security;
+create policy system_duties on run_items as permissive for select to atlas_system
+  using (true);
+create policy tenant_wall on run_items as permissive for all to atlas_tenant
+  using ((tenant_id = current_tenant()))
+  with check ((tenant_id = current_tenant()));
+CREATE TRIGGER fence_insert AFTER INSERT ON public.run_items REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION refuse_stale_fence();
+CREATE TRIGGER fence_update AFTER UPDATE ON public.run_items REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION refuse_stale_fence();
+grant select on run_items to atlas_system;
+grant delete, insert, select, update on run_items to atlas_tenant;
+alter table run_items owner to atlas_owner;
+
+create table run_requesters (
+  tenant_id uuid not null,
+  run_id uuid not null,
+  user_id uuid not null,
+  label text not null,
+  requested_at timestamp with time zone not null default now(),
+  constraint run_requesters_pkey PRIMARY KEY (tenant_id, run_id, user_id),
+  constraint run_requesters_tenant_id_run_id_fkey FOREIGN KEY (tenant_id, run_id) REFERENCES runs(tenant_id, id) ON DELETE CASCADE,
+  constraint run_requesters_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+CREATE INDEX run_requesters_user ON public.run_requesters USING btree (user_id);
+alter table run_requesters enable row level security;
+alter table run_requesters force row level security;
+create policy tenant_wall on run_requesters as permissive for all to atlas_tenant
+  using ((tenant_id = current_tenant()))
+  with check ((tenant_id = current_tenant()));
+grant insert, select on run_requesters to atlas_tenant;
+alter table run_requesters owner to atlas_owner;
+
+create table runs (
+  tenant_id uuid not null,
+  id uuid not null,
+  type text not null,
+  target text not null,
+  input jsonb not null,
+  input_hash bytea not null,
+  lane text not null,
+  priority integer not null default 100,
+  phase text not null default 'queued'::text,
+  outcome text,
+  code text,
+  items_total integer not null default 0,
+  items_succeeded integer not null default 0,
+  items_skipped integer not null default 0,
+  items_failed integer not null default 0,
+  items_unknown integer not null default 0,
+  next_seq integer not null default 1,
+  graph_calls integer not null default 0,
+  graph_calls_saved integer not null default 0,
+  throttled integer not null default 0,
+  initiator_kind text not null,
+  initiator_id uuid,
+  initiator_label text not null,
+  fence integer not null default 0,
+  worker_id uuid,
+  takeovers integer not null default 0,
+  takeovers_seen integer not null default 0,
+  attempts integer not null default 0,
+  run_at timestamp with time zone not null default now(),
+  cancel_requested_at timestamp with time zone,
+  revision bigint not null default 1,
+  planned_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  started_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  batch_id uuid,
+  connection_id uuid,
+  policy_id uuid,
+  backup_id uuid,
+  constraint runs_pkey PRIMARY KEY (tenant_id, id),
+  constraint runs_tenant_id_backup_id_fkey FOREIGN KEY (tenant_id, backup_id) REFERENCES backups(tenant_id, id) ON DELETE SET NULL (backup_id),
+  constraint runs_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connections(tenant_id, id) ON DELETE SET NULL (connection_id),
+  constraint runs_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint runs_tenant_id_policy_id_fkey FOREIGN KEY (tenant_id, policy_id) REFERENCES policies(tenant_id, id),
+  constraint runs_check CHECK (((phase = 'ended'::text) = (outcome IS NOT NULL))),
+  constraint runs_check1 CHECK (((phase = 'ended'::text) = (ended_at IS NOT NULL))),
+  constraint runs_check2 CHECK (((phase = 'running'::text) = (worker_id IS NOT NULL))),
+  constraint runs_check3 CHECK (((outcome IS DISTINCT FROM 'blocked'::text) OR (started_at IS NULL))),
+  constraint runs_check4 CHECK (((((items_succeeded + items_skipped) + items_failed) + items_unknown) <= items_total)),
+  constraint runs_check5 CHECK (((outcome IS NULL) OR (outcome <> ALL (ARRAY['succeeded'::text, 'partial'::text])) OR ((((items_succeeded + items_skipped) + items_failed) + items_unknown) = items_total))),
+  constraint runs_initiator_kind_check CHECK ((initiator_kind = ANY (ARRAY['user'::text, 'token'::text, 'schedule'::text, 'system'::text]))),
+  constraint runs_input_hash_check CHECK ((octet_length(input_hash) = 32)),
+  constraint runs_lane_check CHECK ((lane = ANY (ARRAY['interactive'::text, 'bulk'::text]))),
+  constraint runs_outcome_check CHECK ((outcome = ANY (ARRAY['succeeded'::text, 'partial'::text, 'failed'::text, 'cancelled'::text, 'blocked'::text]))),
+  constraint runs_phase_check CHECK ((phase = ANY (ARRAY['queued'::text, 'running'::text, 'ended'::text])))
+);
+CREATE INDEX runs_backup ON public.runs USING btree (tenant_id, backup_id) WHERE (backup_id IS NOT NULL);
+CREATE INDEX runs_by_type ON public.runs USING btree (tenant_id, type, id);
+CREATE INDEX runs_connection ON public.runs USING btree (tenant_id, connection_id) WHERE (connection_id IS NOT NULL);
+CREATE INDEX runs_ended ON public.runs USING btree (tenant_id, ended_at) WHERE (phase = 'ended'::text);
+CREATE INDEX runs_next ON public.runs USING btree (tenant_id, lane, priority, run_at, id) WHERE (phase = 'queued'::text);
+CREATE INDEX runs_policy ON public.runs USING btree (tenant_id, policy_id) WHERE (policy_id IS NOT NULL);
+CREATE INDEX runs_working ON public.runs USING btree (worker_id) WHERE (phase = 'running'::text);
+CREATE UNIQUE INDEX runs_live ON public.runs USING btree (tenant_id, type, target) WHERE (phase <> 'ended'::text);
+alter table runs enable row level security;
+alter table runs force row level security;
+create policy system_duties on runs as permissive for all to atlas_system
+  using (true)
+  with check (true);
+create policy tenant_wall on runs as permissive for all to atlas_tenant
+  using ((tenant_id = current_tenant()))
+  with check ((tenant_id = current_tenant()));
+grant select, update on runs to atlas_system;
+grant delete, insert, select, update on runs to atlas_tenant;
+alter table runs owner to atlas_owner;
+
+create table security_events (
+  id uuid not null,
+  at timestamp with time zone not null default now(),
+  kind text not null,
+  user_id uuid,
+  route text not null,
+  constraint security_events_pkey PRIMARY KEY (id)
+);
+grant insert on security_events to atlas_person;
+alter table security_events owner to atlas_owner;
+
+create table snapshots (
+  tenant_id uuid not null,
+  content_hash bytea not null,
+  body bytea not null,
+  created_at timestamp with time zone not null default now(),
+  constraint snapshots_pkey PRIMARY KEY (tenant_id, content_hash),
+  constraint snapshots_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint snapshots_check CHECK ((content_hash = sha256(body)))
+);
+alter table snapshots enable row level security;
+alter table snapshots force row level security;
+create policy tenant_wall on snapshots as permissive for all to atlas_tenant
+  using ((tenant_id = current_tenant()))
+  with check ((tenant_id = current_tenant()));
+CREATE TRIGGER immutable BEFORE UPDATE OR TRUNCATE ON public.snapshots FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+grant insert, select on snapshots to atlas_tenant;
+alter table snapshots owner to atlas_owner;
+
+create table tenant_keys (
+  tenant_id uuid not null,
+  wrapped bytea not null,
+  created_at timestamp with time zone not null default now(),
+  constraint tenant_keys_pkey PRIMARY KEY (tenant_id),
+  constraint tenant_keys_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id)
+);
+alter table tenant_keys enable row level security;
+alter table tenant_keys force row level security;
+create policy tenant_wall on tenant_keys as permissive for all to atlas_tenant
+  using ((tenant_id = current_tenant()))
+  with check ((tenant_id = current_tenant()));
+grant insert, select on tenant_keys to atlas_tenant;
+alter table tenant_keys owner to atlas_owner;
+
+create table tenants (
+  id uuid not null,
+  name text not null,
+  created_at timestamp with time zone not null default now(),
+  constraint tenants_pkey PRIMARY KEY (id),
+  constraint tenants_name_key UNIQUE (name),
+  constraint tenants_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200)))
+);
+alter table tenants enable row level security;
+alter table tenants force row level security;
+create policy own_tenants on tenants as permissive for select to atlas_person
+  using ((EXISTS ( SELECT 1
+   FROM memberships m
+  WHERE ((m.tenant_id = tenants.id) AND (m.user_id = current_person())))));
+create policy tenant_wall on tenants as permissive for all to atlas_tenant
+  using ((id = current_tenant()))
+  with check ((id = current_tenant()));
+grant select on tenants to atlas_person;
+grant insert, select, update on tenants to atlas_tenant;
+alter table tenants owner to atlas_owner;
+
+create table users (
+  id uuid not null,
+  name text not null,
+  is_admin boolean not null default false,
+  created_at timestamp with time zone not null default now(),
+  disabled_at timestamp with time zone,
+  constraint users_pkey PRIMARY KEY (id),
+  constraint users_name_key UNIQUE (name),
+  constraint users_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200)))
+);
+alter table users enable row level security;
+create policy members on users as permissive for select to atlas_tenant
+  using ((EXISTS ( SELECT 1
+   FROM memberships m
+  WHERE ((m.tenant_id = current_tenant()) AND (m.user_id = users.id)))));
+grant select on users to atlas_tenant;
+alter table users owner to atlas_owner;
+
+create table workers (
+  id uuid not null,
+  engine_id text not null,
+  beat_at timestamp with time zone not null default clock_timestamp(),
+  started_at timestamp with time zone not null default clock_timestamp(),
+  constraint workers_pkey PRIMARY KEY (id)
+);
+grant delete, insert, select, update on workers to atlas_system;
+grant select on workers to atlas_tenant;
+alter table workers owner to atlas_owner;
+
+CREATE OR REPLACE FUNCTION public.add_run_items(p_id uuid, p_fence integer, p_items jsonb)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+declare
+  v_seq integer;
+  v_added integer;
+begin
+  perform set_config('app.fence', p_fence::text, true);
+  select next_seq into v_seq from runs
+    where tenant_id = current_tenant() and id = p_id and fence = p_fence and phase = 'running'
+    for no key update;
+  if not found then raise exception 'run fence lost' using errcode = 'TA001'; end if;
+  with given as (
+    select i.*, g.n from jsonb_array_elements(p_items) with ordinality as g (value, n),
+      jsonb_to_record(g.value) as i (kind text, id text, label text, discovers boolean,
+        outcome text, code text, details jsonb)
+  ), added as (
+    insert into run_items (tenant_id, run_id, seq, subject_kind, subject_id, label, discovers,
+      outcome, code, details, started_at, ended_at)
+    select current_tenant(), p_id, v_seq + n - 1, kind, id, label, discovers, outcome, code,
+      details,
+      case when outcome <> 'pending' then clock_timestamp() end,
+      case when outcome <> 'pending' then clock_timestamp() end
+    from given order by n
+    on conflict (tenant_id, run_id, subject_kind, subject_id) do nothing
+    returning outcome
+  ), counted as (
+    select count(*)::integer as total,
+      (count(*) filter (where outcome = 'succeeded'))::integer as succeeded,
+      (count(*) filter (where outcome = 'skipped'))::integer as skipped,
+      (count(*) filter (where outcome = 'failed'))::integer as failed
+    from added
+  )
+  update runs r set next_seq = v_seq + jsonb_array_length(p_items),
+      items_total = r.items_total + c.total, items_succeeded = r.items_succeeded + c.succeeded,
+      items_skipped = r.items_skipped + c.skipped, items_failed = r.items_failed + c.failed,
+      revision = r.revision + 1
+    from counted c where r.tenant_id = current_tenant() and r.id = p_id
+    returning c.total into v_added;
+  return v_added;
+end $function$
+;
+-- owner atlas_owner, executed by atlas_owner, atlas_tenant
+
+CREATE OR REPLACE FUNCTION public.cancel_run(p_id uuid)
+ RETURNS text
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+declare
+  v_lane text;
+  found_run runs;
+begin
+  select lane into v_lane from runs where tenant_id = current_tenant() and id = p_id;
+  perform 1 from lanes where tenant_id = current_tenant() and lane = v_lane for update;
+  select * into found_run from runs
+    where tenant_id = current_tenant() and id = p_id and phase <> 'ended' for update;
+  if not found then return null; end if;
+  if found_run.phase = 'queued' and found_run.started_at is null then
+    update runs set cancel_requested_at = clock_timestamp(), revision = revision + 1,
+        phase = 'ended', outcome = 'cancelled', ended_at = clock_timestamp()
+      where tenant_id = current_tenant() and id = p_id;
+    return 'ended';
+  end if;
+  update runs set revision = revision + 1, run_at = least(run_at, clock_timestamp()),
+      cancel_requested_at = coalesce(cancel_requested_at, clock_timestamp())
+    where tenant_id = current_tenant() and id = p_id;
+  if found_run.phase = 'queued' then
+    perform ensure_ticket(found_run.lane, clock_timestamp());
+  else
+    perform pg_notify('run_cancel', p_id::text);
+  end if;
+  return 'stopping';
+end $function$
+;
+-- owner atlas_owner, executed by atlas_owner, atlas_tenant
+
+CREATE OR REPLACE FUNCTION public.checkpoint_items(p_id uuid, p_fence integer, p_results jsonb, p_calls integer, p_saved integer, p_throttled integer, p_plan_ended boolean)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+begin
+  perform set_config('app.fence', p_fence::text, true);
+  perform 1 from runs where tenant_id = current_tenant() and id = p_id and fence = p_fence
+    and phase = 'running' for no key update;
+  if not found then raise exception 'run fence lost' using errcode = 'TA001'; end if;
+  with given as (
+    select * from jsonb_to_recordset(p_results) as r (seq integer, outcome text, code text,
+      details jsonb, attempts smallint, "startedAt" timestamptz, "endedAt" timestamptz)
+  ), settled as (
+    update run_items i set outcome = g.outcome, code = g.code, details = g.details,
+        attempts = g.attempts, started_at = g."startedAt", is_suspect = false, crashes = 0,
+        ended_at = case when g.outcome <> 'pending' then g."endedAt" end
+      from given g
+      where i.tenant_id = current_tenant() and i.run_id = p_id and i.seq = g.seq
+        and i.outcome = 'pending'
+      returning i.outcome
+  ), counted as (
+    select (count(*) filter (where outcome = 'succeeded'))::integer as succeeded,
+      (count(*) filter (where outcome = 'skipped'))::integer as skipped,
+      (count(*) filter (where outcome = 'failed'))::integer as failed,
+      (count(*) filter (where outcome = 'unknown'))::integer as unknown
+    from settled
+  )
+  update runs r set items_succeeded = r.items_succeeded + c.succeeded,
+      items_skipped = r.items_skipped + c.skipped, items_failed = r.items_failed + c.failed,
+      items_unknown = r.items_unknown + c.unknown, graph_calls = r.graph_calls + p_calls,
+      graph_calls_saved = r.graph_calls_saved + p_saved, throttled = r.throttled + p_throttled,
+      revision = r.revision + 1
+    from counted c where r.tenant_id = current_tenant() and r.id = p_id;
+  -- The total is final once the plan has come to its end and no item is left that may find more.
+  if p_plan_ended then
+    update runs r set planned_at = clock_timestamp()
+      where r.tenant_id = current_tenant() and r.id = p_id and r.planned_at is null
+        and not exists (select 1 from run_items i where i.tenant_id = current_tenant()
+          and i.run_id = p_id and i.outcome = 'pending' and i.discovers);
+  end if;
+end $function$
+;
+-- owner atlas_owner, executed by atlas_owner, atlas_tenant
+
+CREATE OR REPLACE FUNCTION public.claim_next(p_lane text, p_worker uuid)
+ RETURNS runs
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+declare
+  claimed runs;
+  v_id uuid;
+begin
+  for tries in 1..3 loop
+    select id into v_id from runs
+      where tenant_id = current_tenant() and lane = p_lane and phase = 'queued'
+        and run_at <= clock_timestamp()
+      order by priority, run_at, id limit 1;
+    exit when v_id is null;
+    update runs set phase = 'running', fence = fence + 1, worker_id = p_worker,
+        revision = revision + 1
+      where tenant_id = current_tenant() and id = v_id and phase = 'queued' and lane = p_lane
+      returning * into claimed;
+    -- not found: cancelled or moved meanwhile, so look again
+    exit when found;
+  end loop;
+  return claimed;
+end $function$
+;
+-- owner atlas_owner, executed by atlas_owner, atlas_tenant
+
+CREATE OR REPLACE FUNCTION public.claim_run(p_lane text, p_ticket_no bigint, p_worker uuid, OUT status text, OUT run jsonb)
+ RETURNS record
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+declare
+  held lanes;
+  claimed runs;
+begin
+  select * into held from lanes
+    where tenant_id = current_tenant() and lane = p_lane for update;
+  if not found or held.ticket_no <> p_ticket_no or held.busy_run_id is not null
+      or held.ticket_at is null then
+    status := 'stale';
+    return;
+  end if;
+  if not exists (select 1 from workers where id = p_worker) then
+    status := 'dead';
+    return;
+  end if;
+  claimed := claim_next(p_lane, p_worker);
+  if claimed.id is null then
+    perform free_lane(p_lane);
+    status := 'empty';
+    return;
+  end if;
+  update lanes set busy_run_id = claimed.id where tenant_id = current_tenant() and lane = p_lane;
+  status := 'claimed';
+  run := to_jsonb(claimed);
+end $function$
+;
+-- owner atlas_owner, executed by atlas_owner, atlas_tenant
+
+CREATE OR REPLACE FUNCTION public.current_person()
+ RETURNS uuid
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog'
+AS $function$
+declare
+  person text := current_setting('app.user_id', true);
+begin
+  if person is null or person = '' then
+    raise exception 'no person is set for this transaction' using errcode = '42501';
+  end if;
+  return person::uuid;
+end $function$
+;
+-- owner atlas_owner, executed by atlas_owner, atlas_person
+
+CREATE OR REPLACE FUNCTION public.current_tenant()
+ RETURNS uuid
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog'
+AS $function$
+declare
+  tenant text := current_setting('app.tenant_id', true);
+begin
+  if tenant is null or tenant = '' then
+    raise exception 'no tenant is set for this transaction' using errcode = '42501';
+  end if;
+  return tenant::uuid;
+end $function$
+;
+-- owner atlas_owner, executed by atlas_owner, atlas_tenant
+
+CREATE OR REPLACE FUNCTION public.end_slice(p_id uuid, p_fence integer, p_phase text, p_outcome text, p_code text, p_run_at timestamp with time zone, p_attempts integer, p_go_on boolean, p_worker uuid, OUT next_run jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+declare
+  v_lane text;
+  claimed runs;
+begin
+  select lane into v_lane from runs where tenant_id = current_tenant() and id = p_id;
+  perform 1 from lanes where tenant_id = current_tenant() and lane = v_lane for update;
+  update runs set phase = p_phase, outcome = p_outcome, code = p_code, worker_id = null,
+      attempts = p_attempts, revision = revision + 1,
+      run_at = coalesce(p_run_at, clock_timestamp()),
+      ended_at = case when p_phase = 'ended' then clock_timestamp() end
+    where tenant_id = current_tenant() and id = p_id and fence = p_fence and phase = 'running';
+  if not found then raise exception 'run fence lost' using errcode = 'TA001'; end if;
+  if p_go_on then
+    claimed := claim_next(v_lane, p_worker);
+    if claimed.id is not null then
+      update lanes set busy_run_id = claimed.id
+        where tenant_id = current_tenant() and lane = v_lane;
+      next_run := to_jsonb(claimed);
+      return;
+    end if;
+  end if;
+  perform free_lane(v_lane);
+end $function$
+;
+-- owner atlas_owner, executed by atlas_owner, atlas_tenant
+
+CREATE OR REPLACE FUNCTION public.ensure_ticket(p_lane text, p_at timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+declare
+  v_no bigint;
+begin
+  insert into lanes as l (tenant_id, lane, ticket_no, ticket_at)
+    values (current_tenant(), p_lane, 1, p_at)
+  -- locks the lane even where the condition is false: that serialises with the end of a slice
+  on conflict (tenant_id, lane) do update
+    set ticket_no = l.ticket_no + 1, ticket_at = excluded.ticket_at
+    where l.busy_run_id is null and (l.ticket_at is null or l.ticket_at > excluded.ticket_at)
+  returning l.ticket_no into v_no;
+  if found then perform issue_ticket(p_lane, v_no, p_at); end if;
+end $function$
+;
+-- owner atlas_owner, executed by atlas_owner, atlas_tenant
+
+CREATE OR REPLACE FUNCTION public.enter_slice(p_id uuid, p_fence integer, p_roles text[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+declare
+  current_run runs;
+begin
+  perform pg_advisory_xact_lock_shared(hashtextextended(p_id::text, 1));
+  perform set_config('app.fence', p_fence::text, true);
+  select * into current_run from runs where tenant_id = current_tenant() and id = p_id;
+  if current_run.phase is distinct from 'running' or current_run.fence <> p_fence then
+    raise exception 'run fence lost' using errcode = 'TA001';
+  end if;
+  if p_roles is null then return; end if;
+  if current_run.cancel_requested_at is not null then
+    raise exception 'run cancelled' using errcode = 'TA002';
+  end if;
+  if not run_has_right(p_id, p_roles) then
+    raise exception 'rights lost' using errcode = 'TA003';
+  end if;
+end $function$
+;
+-- owner atlas_owner, executed by atlas_owner, atlas_tenant
+
+CREATE OR REPLACE FUNCTION public.find_token(p_hash bytea)
+ RETURNS TABLE(token_id uuid, user_id uuid, user_name text, is_admin boolean, token_name text, scopes text[], tenant_ids uuid[])
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+  select t.id, u.id, u.name, u.is_admin, t.name, t.scopes, t.tenant_ids
+  from api_tokens t join users u on u.id = t.user_id
+  where t.token_hash = p_hash and t.revoked_at is null and t.expires_at > now()
+    and u.disabled_at is null
+$function$
+;
+-- owner atlas_owner, executed by atlas_owner, atlas_person
+
+CREATE OR REPLACE FUNCTION public.free_lane(p_lane text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+declare
+  v_at timestamptz;
+  v_no bigint;
+begin
+  select greatest(min(run_at), clock_timestamp()) into v_at from runs
+    where tenant_id = current_tenant() and lane = p_lane and phase = 'queued';
+  update lanes set busy_run_id = null, ticket_at = v_at,
+      ticket_no = ticket_no + case when v_at is null then 0 else 1 end
+    where tenant_id = current_tenant() and lane = p_lane returning ticket_no into v_no;
+  if v_at is not null then perform issue_ticket(p_lane, v_no, v_at); end if;
+end $function$
+;
+-- owner atlas_owner, executed by atlas_owner, atlas_tenant
+
+CREATE OR REPLACE FUNCTION public.hasten_run(p_id uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+declare
+  v_at timestamptz;
+begin
+  perform 1 from lanes where tenant_id = current_tenant() order by lane for update;
+  update runs set lane = 'interactive', revision = revision + 1,
+      run_at = case when code = 'graph.throttled' then run_at else least(run_at, now()) end
+    where tenant_id = current_tenant() and id = p_id and phase = 'queued' and lane = 'bulk'
+    returning run_at into v_at;
+  if found then perform ensure_ticket('interactive', v_at); end if;
+end $function$
+;
+-- owner atlas_owner, executed by atlas_owner, atlas_tenant
+
+CREATE OR REPLACE FUNCTION public.issue_ticket(p_lane text, p_no bigint, p_at timestamp with time zone)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+  select issue_ticket_for(current_tenant(), p_lane, p_no, p_at)
+$function$
+;
+-- owner atlas_owner, executed by atlas_owner, atlas_tenant
+
+CREATE OR REPLACE FUNCTION public.issue_ticket_for(p_tenant uuid, p_lane text, p_no bigint, p_at timestamp with time zone)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+  select graphile_worker.add_job(
+    'lane', json_build_object('tenantId', p_tenant, 'lane', p_lane, 'ticketNo', p_no),
+    run_at => p_at, max_attempts => 3,
+    job_key => 'lane/' || p_tenant || '/' || p_lane || '/' || p_no,
+    priority => case p_lane when 'interactive' then 0 else 10 end)
+$function$
+;
+-- owner atlas_owner, executed by atlas_owner, atlas_system
+
+CREATE OR REPLACE FUNCTION public.keep_version(p_id uuid, p_policy uuid, p_hash bytea, p_body bytea, p_assignments_hash bytea, p_scope_tags_hash bytea, p_name text, p_reason text, p_made_by text, p_run uuid, p_read_at timestamp with time zone, p_masked boolean, p_meta json, p_group_ids text[], OUT version_id uuid, OUT number integer, OUT is_new boolean, OUT is_new_body boolean)
+ RETURNS record
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+declare
+  latest policy_versions;
+  v_last_read_at timestamptz;
+begin
+  select last_read_at into v_last_read_at from policies
+    where tenant_id = current_tenant() and id = p_policy for no key update;
+  select v.* into latest from policy_versions v
+    where v.tenant_id = current_tenant() and v.policy_id = p_policy
+    order by v.number desc limit 1;
+  is_new_body := false;
+  if latest.id is null or (latest.content_hash <> p_hash and p_read_at > v_last_read_at) then
+    insert into snapshots (tenant_id, content_hash, body)
+      values (current_tenant(), p_hash, p_body) on conflict do nothing;
+    is_new_body := found;
+    version_id := p_id;
+    number := coalesce(latest.number, 0) + 1;
+    is_new := true;
+    insert into policy_versions (tenant_id, id, policy_id, number, content_hash, assignments_hash,
+      scope_tags_hash, name, reason, made_by, run_id, read_at, has_masked_secrets, meta, group_ids)
+    values (current_tenant(), p_id, p_policy, keep_version.number, p_hash, p_assignments_hash,
+      p_scope_tags_hash, p_name, p_reason, p_made_by, p_run, p_read_at, p_masked, p_meta,
+      p_group_ids);
+  else
+    version_id := latest.id;
+    number := latest.number;
+    -- the run that made it repeats itself after a crash: it is still the one that made it
+    is_new := coalesce(latest.content_hash = p_hash and latest.run_id = p_run, false);
+  end if;
+  update policies set latest_version = keep_version.number,
+      last_read_at = greatest(last_read_at, p_read_at)
+    where tenant_id = current_tenant() and id = p_policy;
+end $function$
+;
+-- owner atlas_owner, executed by atlas_owner, atlas_tenant
+
+CREATE OR REPLACE FUNCTION public.mark_suspects(p_id uuid, p_limit integer)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+  update run_items set is_suspect = true
+    where tenant_id = current_tenant() and run_id = p_id and seq in (
+      select seq from run_items
+      where tenant_id = current_tenant() and run_id = p_id and outcome = 'pending'
+      order by discovers desc, seq limit p_limit);
+  update runs set takeovers_seen = takeovers where tenant_id = current_tenant() and id = p_id;
+$function$
+;
+-- owner atlas_owner, executed by atlas_owner, atlas_tenant
+
+CREATE OR REPLACE FUNCTION public.mend_lane(p_lane text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+declare
+  held lanes;
+begin
+  insert into lanes (tenant_id, lane) values (current_tenant(), p_lane) on conflict do nothing;
+  select * into held from lanes
+    where tenant_id = current_tenant() and lane = p_lane for update skip locked;
+  if not found then return false; end if;
+  if held.busy_run_id is not null and exists (
+    select 1 from runs where tenant_id = current_tenant() and id = held.busy_run_id
+      and phase = 'running') then
+    return false;
+  end if;
+  perform free_lane(p_lane);
+  return true;
+end $function$
+;
+-- owner atlas_owner, executed by atlas_owner, atlas_tenant
+
+CREATE OR REPLACE FUNCTION public.refuse_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  raise exception '% rows are never changed', tg_table_name using errcode = '42501';
+end $function$
+;
+-- owner atlas_owner, executed by atlas_owner
+
+CREATE OR REPLACE FUNCTION public.refuse_stale_fence()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+begin
+  if exists (
+    select 1 from (select distinct tenant_id, run_id from changed) c
+    join runs r on r.tenant_id = c.tenant_id and r.id = c.run_id
+    where r.phase <> 'running' or r.fence::text is distinct from current_setting('app.fence', true)
+  ) then
+    raise exception 'run fence lost' using errcode = 'TA001';
+  end if;
+  return null;
+end $function$
+;
+-- owner atlas_owner, executed by atlas_owner
+
+CREATE OR REPLACE FUNCTION public.refuse_version_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if to_jsonb(new) - 'run_id' - 'meta' is distinct from to_jsonb(old) - 'run_id' - 'meta'
+      or new.meta::text <> old.meta::text or new.run_id is not null then
+    raise exception 'policy_versions rows are never changed' using errcode = '42501';
+  end if;
+  return new;
+end $function$
+;
+-- owner atlas_owner, executed by atlas_owner
+
+CREATE OR REPLACE FUNCTION public.release_jobs(p_engine_ids text[])
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+  select graphile_worker.force_unlock_workers(p_engine_ids)
+$function$
+;
+-- owner atlas_owner, executed by atlas_owner, atlas_system
+
+CREATE OR REPLACE FUNCTION public.run_has_right(p_id uuid, p_roles text[])
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+  select exists (
+      select 1 from run_requesters q
+      join memberships m on m.tenant_id = q.tenant_id and m.user_id = q.user_id
+      join users u on u.id = m.user_id
+      where q.tenant_id = current_tenant() and q.run_id = p_id
+        and m.role = any (p_roles) and u.disabled_at is null)
+    or exists (
+      select 1 from runs r where r.tenant_id = current_tenant() and r.id = p_id
+        and r.initiator_kind in ('schedule', 'system'))
+$function$
+;
+-- owner atlas_owner, executed by atlas_owner, atlas_tenant
+
+CREATE OR REPLACE FUNCTION public.start_run(p_id uuid, p_type text, p_target text, p_input jsonb, p_input_hash bytea, p_lane text, p_priority integer, p_initiator_kind text, p_initiator_id uuid, p_initiator_label text, p_connection_id uuid, p_policy_id uuid, p_backup_id uuid, p_batch_id uuid, OUT run_id uuid, OUT status text)
+ RETURNS record
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+declare
+  live runs;
+begin
+  loop
+    insert into runs (tenant_id, id, type, target, input, input_hash, lane, priority,
+      initiator_kind, initiator_id, initiator_label, connection_id, policy_id, backup_id, batch_id)
+    values (current_tenant(), p_id, p_type, p_target, p_input, p_input_hash, p_lane, p_priority,
+      p_initiator_kind, p_initiator_id, p_initiator_label, p_connection_id, p_policy_id,
+      p_backup_id, p_batch_id)
+    on conflict (tenant_id, type, target) where phase <> 'ended' do nothing;
+    exit when found;
+    select r.* into live from runs r
+      where r.tenant_id = current_tenant() and r.type = p_type and r.target = p_target
+        and r.phase <> 'ended';
+    if found then
+      run_id := live.id;
+      status := case when live.input_hash = p_input_hash then 'joined' else 'conflict' end;
+      if status = 'joined' and live.lane = 'bulk' and p_lane = 'interactive' then
+        perform hasten_run(live.id);
+      end if;
+      return;
+    end if;
+  end loop;
+  run_id := p_id;
+  status := 'created';
+  perform ensure_ticket(p_lane, now());
+end $function$
+;
+-- owner atlas_owner, executed by atlas_owner, atlas_tenant
+
+CREATE OR REPLACE FUNCTION public.take_back(p_id uuid, p_fence integer)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+declare
+  v_lane text;
+begin
+  select lane into v_lane from runs where tenant_id = current_tenant() and id = p_id;
+  perform 1 from lanes where tenant_id = current_tenant() and lane = v_lane for update;
+  perform pg_advisory_xact_lock(hashtextextended(p_id::text, 1));
+  update runs set phase = 'queued', fence = fence + 1, worker_id = null, takeovers = takeovers + 1,
+      run_at = clock_timestamp(), revision = revision + 1
+    where tenant_id = current_tenant() and id = p_id and fence = p_fence and phase = 'running'
+      and not exists (select 1 from workers w where w.id = worker_id);
+  if not found then return false; end if;
+  perform free_lane(v_lane);
+  return true;
+end $function$
+;
+-- owner atlas_owner, executed by atlas_owner, atlas_tenant
+
+CREATE OR REPLACE FUNCTION public.ticket_is_alive(p_tenant uuid, p_lane text, p_no bigint)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+  select exists (
+    select 1 from graphile_worker.jobs j
+    where j.key = 'lane/' || p_tenant || '/' || p_lane || '/' || p_no
+      and j.attempts < j.max_attempts
+      and (j.locked_at is null or j.locked_at > now() - interval '5 seconds'))
+$function$
+;
+-- owner atlas_owner, executed by atlas_owner, atlas_system
