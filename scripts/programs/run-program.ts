@@ -11,6 +11,9 @@ export interface ProgramEnd {
 export interface ProgramPlace {
   readonly cwd: string;
   readonly env?: NodeJS.ProcessEnv;
+  /** Root may run it as somebody else. */
+  readonly uid?: number;
+  readonly gid?: number;
 }
 
 /** Runs a program to its end and keeps what it said. */
