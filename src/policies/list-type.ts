@@ -10,17 +10,12 @@ import {
   succeeded,
 } from '../runs/run-type.ts';
 import { findCoverage, recordCoverage } from '../tenants/record-coverage.ts';
-import { type DatabaseInstant, readInstant } from './database-instant.ts';
+import { readInstant } from './database-instant.ts';
 import { markUnseen } from './mark-missing.ts';
 import { type ObservedPolicy, observePolicies } from './observe-policies.ts';
 
 /** A page of a listing that is in the inventory now, within the transaction that put it there. */
-export interface ObservedPage {
-  readonly type: PolicyType;
-  readonly policies: readonly ObservedPolicy<ListedPolicy>[];
-  /** From before the page was asked for. */
-  readonly lookedAt: DatabaseInstant;
-}
+export type ObservedPage = readonly ObservedPolicy<ListedPolicy>[];
 
 /** The item of a run that lists one type; working it finds the items of its policies. */
 export function listingItem(type: PolicyType): NewItem {
@@ -58,11 +53,10 @@ async function listToEnd<Input>(
   let lookedAt = beganAt;
   let seen = 0;
   for await (const listed of ctx.graph.list(type, ctx.signal)) {
-    const pageLookedAt = lookedAt;
+    const looks = listed.map((face) => ({ type, face, lookedAt }));
     seen += listed.length;
     lookedAt = await ctx.inTenant(async (tx) => {
-      const policies = await observePolicies(tx, type, listed, pageLookedAt);
-      await workPage(tx, { type, policies, lookedAt: pageLookedAt });
+      await workPage(tx, await observePolicies(tx, looks));
       return readInstant(tx); // the next page is asked for after this
     });
   }

@@ -32,15 +32,3 @@ export async function locatePolicies(
     rows.map(({ id, type, graph_id, name }) => [id, { id, type, graphId: graph_id, name }]),
   );
 }
-
-/** The policy that an item of a run names. */
-export async function locatePolicyOfItem(tx: TenantTx, ref: PolicyRef): Promise<LocatedPolicy> {
-  const row = await tx.db
-    .selectFrom('policies')
-    .select(['id', 'name'])
-    .where('tenant_id', '=', tx.tenantId)
-    .where('type', '=', ref.type)
-    .where('graph_id', '=', ref.graphId)
-    .executeTakeFirstOrThrow();
-  return { ...ref, ...row };
-}

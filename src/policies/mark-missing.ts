@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { TenantTx } from '../db/tenant-tx.ts';
 import type { PolicyType } from '../graph/contracts/list.ts';
-import type { PolicyId } from '../kernel/ids.ts';
 import type { DatabaseInstant } from './database-instant.ts';
+import type { PolicyRef } from './policy-item.ts';
 
 /**
  * After a complete listing: marks the policies of the type that nobody saw since the listing began,
@@ -30,11 +30,11 @@ export async function markUnseen(
 /** Graph said that this one policy is not there; `lookedAt` is from before it was asked. */
 export async function markGone(
   tx: TenantTx,
-  policyId: PolicyId,
+  policy: PolicyRef,
   lookedAt: DatabaseInstant,
 ): Promise<void> {
   await sql`
     update policies set missing_since = ${lookedAt.at}::timestamptz
-    where tenant_id = ${tx.tenantId} and id = ${policyId} and missing_since is null
-      and last_seen_at < ${lookedAt.at}::timestamptz`.execute(tx.db);
+    where tenant_id = ${tx.tenantId} and type = ${policy.type} and graph_id = ${policy.graphId}
+      and missing_since is null and last_seen_at < ${lookedAt.at}::timestamptz`.execute(tx.db);
 }

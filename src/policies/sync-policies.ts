@@ -29,8 +29,8 @@ export const syncPolicies = defineRunType({
 });
 
 function seenItems(page: ObservedPage): NewItem[] {
-  return page.policies.map(({ name, face }) => ({
-    ...policyItem({ type: page.type, graphId: face.graphId }, name),
+  return page.map(({ type, face, name }) => ({
+    ...policyItem({ type, graphId: face.graphId }, name),
     ending: succeeded(),
   }));
 }
