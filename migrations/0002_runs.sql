@@ -51,7 +51,10 @@ create table runs (
   check ((phase = 'ended') = (ended_at is not null)),
   check ((phase = 'running') = (worker_id is not null)),
   check (outcome is distinct from 'blocked' or started_at is null),
-  check (items_succeeded + items_skipped + items_failed + items_unknown <= items_total)
+  check (items_succeeded + items_skipped + items_failed + items_unknown <= items_total),
+  -- no run ends well with an item that nobody settled
+  check (outcome is null or outcome not in ('succeeded', 'partial')
+    or items_succeeded + items_skipped + items_failed + items_unknown = items_total)
 ) with (fillfactor = 80);
 -- One live run per (tenant, type, target): the law itself.
 create unique index runs_live on runs (tenant_id, type, target) where phase <> 'ended';

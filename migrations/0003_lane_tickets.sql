@@ -305,7 +305,7 @@ grant execute on function add_run_items(uuid, integer, jsonb) to atlas_tenant;
 
 -- Writes a batch of outcomes and what they cost. An item no longer pending stays as it is.
 create function checkpoint_items(p_id uuid, p_fence integer, p_results jsonb, p_calls integer,
-  p_saved integer, p_throttled integer, p_planned boolean) returns void
+  p_saved integer, p_throttled integer, p_plan_ended boolean) returns void
 language plpgsql set search_path = pg_catalog, public as $$
 begin
   perform set_config('app.fence', p_fence::text, true);
@@ -317,7 +317,7 @@ begin
       details jsonb, attempts smallint, "startedAt" timestamptz, "endedAt" timestamptz)
   ), settled as (
     update run_items i set outcome = g.outcome, code = g.code, details = g.details,
-        attempts = g.attempts, started_at = g."startedAt", is_suspect = false,
+        attempts = g.attempts, started_at = g."startedAt", is_suspect = false, crashes = 0,
         ended_at = case when g.outcome <> 'pending' then g."endedAt" end
       from given g
       where i.tenant_id = current_tenant() and i.run_id = p_id and i.seq = g.seq
@@ -334,10 +334,15 @@ begin
       items_skipped = r.items_skipped + c.skipped, items_failed = r.items_failed + c.failed,
       items_unknown = r.items_unknown + c.unknown, graph_calls = r.graph_calls + p_calls,
       graph_calls_saved = r.graph_calls_saved + p_saved, throttled = r.throttled + p_throttled,
-      planned_at = case when p_planned then coalesce(r.planned_at, clock_timestamp())
-        else r.planned_at end,
       revision = r.revision + 1
     from counted c where r.tenant_id = current_tenant() and r.id = p_id;
+  -- The total is final once the plan has come to its end and no item is left that may find more.
+  if p_plan_ended then
+    update runs r set planned_at = clock_timestamp()
+      where r.tenant_id = current_tenant() and r.id = p_id and r.planned_at is null
+        and not exists (select 1 from run_items i where i.tenant_id = current_tenant()
+          and i.run_id = p_id and i.outcome = 'pending' and i.discovers);
+  end if;
 end $$;
 grant execute on function checkpoint_items(uuid, integer, jsonb, integer, integer, integer, boolean)
   to atlas_tenant;

@@ -13,6 +13,8 @@ create table policies (
   -- set when a complete listing of its type no longer held it
   missing_since timestamptz,
   latest_version integer,
+  -- when the newest state that was compared with the versions was asked for; never goes back
+  last_read_at timestamptz,
   primary key (tenant_id, id),
   unique (tenant_id, type, graph_id)
 ) with (fillfactor = 80);
@@ -58,6 +60,8 @@ create table policy_versions (
   has_masked_secrets boolean not null,
   -- volatile fields as read; json keeps them to the letter
   meta json not null,
+  -- groups that assignments and conditions of the body name
+  group_ids text[] not null,
   created_at timestamptz not null default clock_timestamp(),
   primary key (tenant_id, id),
   unique (tenant_id, policy_id, number),
@@ -153,41 +157,45 @@ create index runs_policy on runs (tenant_id, policy_id) where policy_id is not n
 create index runs_backup on runs (tenant_id, backup_id) where backup_id is not null;
 
 -- Keeps a document as a version of its policy, unless the latest version says the same. Under the
--- policy's row lock, compared with the latest only, and only if read later than it: a slow reader
--- never puts an old state on top of a newer one.
+-- policy's row lock, compared with the latest only, and only if asked for later than whatever was
+-- compared before: a slow reader never puts an old state on top of a newer one, also when the newer
+-- one was no change. p_read_at is from before Graph was asked, by this database's clock.
 create function keep_version(p_id uuid, p_policy uuid, p_hash bytea, p_body bytea,
   p_assignments_hash bytea, p_scope_tags_hash bytea, p_name text, p_reason text, p_made_by text,
-  p_run uuid, p_read_at timestamptz, p_masked boolean, p_meta json,
+  p_run uuid, p_read_at timestamptz, p_masked boolean, p_meta json, p_group_ids text[],
   out version_id uuid, out number integer, out is_new boolean, out is_new_body boolean)
 language plpgsql set search_path = pg_catalog, public as $$
 declare
   latest policy_versions;
+  v_last_read_at timestamptz;
 begin
-  perform 1 from policies where tenant_id = current_tenant() and id = p_policy
-    for no key update;
+  select last_read_at into v_last_read_at from policies
+    where tenant_id = current_tenant() and id = p_policy for no key update;
   select v.* into latest from policy_versions v
     where v.tenant_id = current_tenant() and v.policy_id = p_policy
     order by v.number desc limit 1;
   is_new_body := false;
-  if latest.content_hash = p_hash or latest.read_at >= p_read_at then
+  if latest.id is null or (latest.content_hash <> p_hash and p_read_at > v_last_read_at) then
+    insert into snapshots (tenant_id, content_hash, body)
+      values (current_tenant(), p_hash, p_body) on conflict do nothing;
+    is_new_body := found;
+    version_id := p_id;
+    number := coalesce(latest.number, 0) + 1;
+    is_new := true;
+    insert into policy_versions (tenant_id, id, policy_id, number, content_hash, assignments_hash,
+      scope_tags_hash, name, reason, made_by, run_id, read_at, has_masked_secrets, meta, group_ids)
+    values (current_tenant(), p_id, p_policy, keep_version.number, p_hash, p_assignments_hash,
+      p_scope_tags_hash, p_name, p_reason, p_made_by, p_run, p_read_at, p_masked, p_meta,
+      p_group_ids);
+  else
     version_id := latest.id;
     number := latest.number;
-    is_new := false;
-    return;
+    -- the run that made it repeats itself after a crash: it is still the one that made it
+    is_new := coalesce(latest.content_hash = p_hash and latest.run_id = p_run, false);
   end if;
-  insert into snapshots (tenant_id, content_hash, body) values (current_tenant(), p_hash, p_body)
-    on conflict do nothing;
-  is_new_body := found;
-  insert into policy_versions (tenant_id, id, policy_id, number, content_hash, assignments_hash,
-    scope_tags_hash, name, reason, made_by, run_id, read_at, has_masked_secrets, meta)
-  values (current_tenant(), p_id, p_policy, coalesce(latest.number, 0) + 1, p_hash,
-    p_assignments_hash, p_scope_tags_hash, p_name, p_reason, p_made_by, p_run, p_read_at, p_masked,
-    p_meta);
-  update policies set latest_version = coalesce(latest.number, 0) + 1
+  update policies set latest_version = keep_version.number,
+      last_read_at = greatest(last_read_at, p_read_at)
     where tenant_id = current_tenant() and id = p_policy;
-  version_id := p_id;
-  number := coalesce(latest.number, 0) + 1;
-  is_new := true;
 end $$;
 grant execute on function keep_version(uuid, uuid, bytea, bytea, bytea, bytea, text, text, text,
-  uuid, timestamptz, boolean, json) to atlas_tenant;
+  uuid, timestamptz, boolean, json, text[]) to atlas_tenant;

@@ -380,6 +380,24 @@ export const ERRORS = {
     message: 'The embedded PostgreSQL did not start.',
     next: 'See postgres.log in the data folder.',
   },
+  'server.unreachable': {
+    status: 503,
+    retry: 'later',
+    message: 'The TenantAtlas server does not answer.',
+    next: 'Start it with "tenantatlas serve", or name its address with --url.',
+  },
+  'server.answer_unreadable': {
+    status: 502,
+    retry: 'after_change',
+    message: 'What answered is not a TenantAtlas server of this version.',
+    next: 'Check the address, and use the same version for client and server.',
+  },
+  'server.port_taken': {
+    status: 500,
+    retry: 'after_change',
+    message: 'The port is taken by another program.',
+    next: 'Stop that program, or choose another port with --port.',
+  },
   internal: {
     status: 500,
     retry: 'later',

@@ -1,0 +1,106 @@
+import { sql } from 'kysely';
+import { recordAudit, SYSTEM_ACTOR } from '../audit/record-audit.ts';
+import type { Db } from '../db/db.ts';
+import type { Outcome } from '../db/tables/runs.ts';
+import { inTenant, type TenantTx } from '../db/tenant-tx.ts';
+import { AppError, type ErrorCode } from '../kernel/errors.ts';
+import type { WorkerId } from '../kernel/ids.ts';
+import type { RunTypes } from '../runs/run-types.ts';
+import { admitRun, type Claim, type ClaimedRun } from './claim-slice.ts';
+
+/** How a slice leaves its run. */
+export type SliceEnding =
+  | { readonly phase: 'ended'; readonly outcome: Outcome | 'by_items'; readonly code?: ErrorCode }
+  | {
+      readonly phase: 'queued';
+      /** null: now, behind the runs that are due already */
+      readonly runAt: Date | null;
+      /** what it waits for */
+      readonly code: ErrorCode | null;
+      readonly attempts: number;
+    };
+
+/**
+ * The last transaction of a slice: ends or requeues the run, tells whoever asked, audits, and hands
+ * the lane on. With `goOn` the same worker gets the lane's next due run at once.
+ * @throws AppError run.fence_lost when another worker holds the run
+ */
+export function endSlice(
+  db: Db,
+  runTypes: RunTypes,
+  run: ClaimedRun,
+  ending: SliceEnding,
+  next: { readonly goOn: boolean; readonly workerId: WorkerId },
+): Promise<Extract<Claim, { status: 'claimed' }> | null> {
+  return inTenant(db, run.tenant_id, async (tx) => {
+    await sql`select enter_slice(${run.id}, ${run.fence}, null)`.execute(tx.db);
+    if (ending.phase === 'ended') return endRun(tx, runTypes, run, ending, next);
+    const row = await moveRun(tx, run, { ...ending, outcome: null }, next);
+    return row === null ? null : admitRun(tx, runTypes, row);
+  });
+}
+
+async function endRun(
+  tx: TenantTx,
+  runTypes: RunTypes,
+  run: ClaimedRun,
+  ending: Extract<SliceEnding, { phase: 'ended' }>,
+  next: { readonly goOn: boolean; readonly workerId: WorkerId },
+) {
+  const outcome = ending.outcome === 'by_items' ? await outcomeByItems(tx, run) : ending.outcome;
+  const code = ending.code ?? (outcome === 'failed' ? 'run.nothing_succeeded' : null);
+  const hasBegun = outcome !== 'blocked';
+  if (hasBegun) {
+    await runTypes.get(run.type)?.perform.ended?.({ ...tx, runId: run.id }, outcome);
+  }
+  await recordAudit(tx, SYSTEM_ACTOR, {
+    action: 'run.ended',
+    subject: { kind: 'run', id: run.id },
+    details: { type: run.type, outcome, ...(code === null ? {} : { code }) },
+  });
+  await tx.db
+    .updateTable('notifications')
+    .set({ state: 'ended', updated_at: sql`clock_timestamp()`, read_at: null })
+    .where('tenant_id', '=', run.tenant_id)
+    .where('run_id', '=', run.id)
+    .execute();
+  const move = { phase: 'ended' as const, outcome, code, runAt: null, attempts: run.attempts };
+  const row = await moveRun(tx, run, move, next);
+  return row === null ? null : admitRun(tx, runTypes, row);
+}
+
+/** No failed or unknown item: succeeded. Some: partial. Nothing else: failed. */
+async function outcomeByItems(tx: TenantTx, run: ClaimedRun): Promise<Outcome> {
+  const counts = await tx.db
+    .selectFrom('runs')
+    .select(['items_succeeded', 'items_skipped', 'items_failed', 'items_unknown'])
+    .where('tenant_id', '=', run.tenant_id)
+    .where('id', '=', run.id)
+    .executeTakeFirstOrThrow();
+  const bad = counts.items_failed + counts.items_unknown;
+  if (bad === 0) return 'succeeded';
+  return counts.items_succeeded + counts.items_skipped > 0 ? 'partial' : 'failed';
+}
+
+interface Move {
+  readonly phase: 'queued' | 'ended';
+  readonly outcome: Outcome | null;
+  readonly code: ErrorCode | null;
+  readonly runAt: Date | null;
+  readonly attempts: number;
+}
+
+/** The one way out of `running`, guarded by fence and phase; answers the lane's next run. */
+async function moveRun(
+  tx: TenantTx,
+  run: ClaimedRun,
+  move: Move,
+  next: { readonly goOn: boolean; readonly workerId: WorkerId },
+): Promise<unknown> {
+  const { rows } = await sql<{ next_run: unknown }>`
+    select * from end_slice(${run.id}, ${run.fence}, ${move.phase}, ${move.outcome}, ${move.code},
+      ${move.runAt}, ${move.attempts}, ${next.goOn}, ${next.workerId})`.execute(tx.db);
+  const row = rows[0];
+  if (row === undefined) throw new AppError('run.fence_lost', { runId: run.id });
+  return row.next_run;
+}

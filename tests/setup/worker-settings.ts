@@ -1,0 +1,12 @@
+import { DEFAULT_WORKER_SETTINGS, type WorkerSettings } from '../../src/queue/settings.ts';
+
+/** Beats and deaths of a story: a takeover within a second. */
+export const QUICK: WorkerSettings = {
+  ...DEFAULT_WORKER_SETTINGS,
+  slots: 4,
+  beatMs: 100,
+  deadAfterMs: 600,
+  caretakeMs: 100,
+  checkpointMs: 50,
+  stopGraceMs: 200,
+};
