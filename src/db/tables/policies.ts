@@ -15,4 +15,5 @@ export interface PoliciesTable {
   last_seen_at: Generated<Date>;
   missing_since: Date | null;
   latest_version: number | null;
+  last_read_at: Date | null;
 }

@@ -18,5 +18,6 @@ export interface PolicyVersionsTable {
   read_at: Date;
   has_masked_secrets: boolean;
   meta: JsonObject;
+  group_ids: string[];
   created_at: Generated<Date>;
 }

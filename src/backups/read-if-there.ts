@@ -1,0 +1,19 @@
+import type { PolicyDocument } from '../graph/policy-document.ts';
+import { AppError } from '../kernel/errors.ts';
+import type { PolicyRef } from '../policies/policy-item.ts';
+import type { RunContext } from '../runs/run-type.ts';
+
+/** The whole policy as it is now; undefined when it was deleted, which is no failure. */
+export async function readIfThere<Input>(
+  ctx: RunContext<Input, 'read'>,
+  policy: PolicyRef,
+): Promise<PolicyDocument | undefined> {
+  try {
+    const document = await ctx.graph.read(policy.type, policy.graphId, ctx.signal);
+    // The id that was asked for names the policy, also where an answer writes it in capitals.
+    return { ...document, graphId: policy.graphId };
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'graph.not_found') return undefined;
+    throw error;
+  }
+}
