@@ -122,6 +122,23 @@ test('a data folder that cannot be made is said so', async () => {
   });
 });
 
+test('a folder that holds other things keeps its rights, a shared one is refused', async () => {
+  const folder = await folders.makeDataFolder();
+  await mkdir(folder);
+  await writeFile(join(folder, 'notes.txt'), 'mine');
+  await chmod(folder, 0o755);
+  await (await start(folder)).release();
+  expect((await stat(folder)).mode & 0o777).toBe(0o755);
+
+  await rm(join(folder, 'passwords.json'));
+  await chmod(folder, 0o777);
+  await expect(start(folder)).rejects.toMatchObject({
+    code: 'embedded.data_unusable',
+    details: { reason: 'writable_by_others' },
+  });
+  expect((await stat(folder)).mode & 0o777).toBe(0o777);
+});
+
 test('half a first start is cleared away by the next', async () => {
   const folder = await folders.makeDataFolder();
   await mkdir(join(folder, 'making-cluster-dead/pg'), { recursive: true });

@@ -2,6 +2,7 @@ import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { z } from 'zod';
+import { stopServer } from '../../src/db/embedded/stop-server.ts';
 import { type ProgramEnd, runNpm, runProgram } from '../programs/run-program.ts';
 
 const packedSchema = z.array(z.object({ filename: z.string() })).min(1);
@@ -29,6 +30,8 @@ export async function tryPackage(root: string): Promise<void> {
     await installTarball(tarball, target);
     checkDemo(await runDemo(target, join(folder, 'data')));
   } finally {
+    // A demo that died leaves its server running; it must not outlive its files.
+    await stopServer(join(folder, 'data/pg'));
     await rm(folder, { recursive: true, force: true });
   }
 }

@@ -26,16 +26,9 @@ export async function prepareDataPlace(dataFolder: string): Promise<DataPlace> {
 }
 
 async function makeFolders(wanted: string): Promise<DataPlace> {
-  const isRoot = process.getuid?.() === 0;
   const firstMade = await mkdir(wanted, { recursive: true, mode: 0o700 });
   const folder = await realpath(wanted);
-  // As root the server's user must pass through; what is private in here has its own rights.
-  const mode = isRoot ? 0o711 : 0o700;
-  for (const made of foldersBetween(firstMade, wanted)) await chmod(made, mode);
-  const owner = (await stat(folder)).uid;
-  if (owner === process.getuid?.()) await chmod(folder, mode);
-  else if (!isRoot) throw new AppError('embedded.data_unusable', { reason: 'owned_by_other' });
-
+  await setRights(folder, foldersBetween(firstMade, wanted));
   const cluster = join(folder, 'pg');
   const socketFolder = join(folder, 'run');
   const user = await chooseServerUser(cluster);
@@ -46,6 +39,28 @@ async function makeFolders(wanted: string): Promise<DataPlace> {
     throw new AppError('embedded.data_unusable', { folder, reason: 'inside_private_folder' });
   }
   return { folder, cluster, socketFolder, log: join(folder, 'postgres.log'), user };
+}
+
+/** Opens what we made and what is ours; a folder that holds other things keeps its rights. */
+async function setRights(folder: string, made: readonly string[]): Promise<void> {
+  const isRoot = process.getuid?.() === 0;
+  const { uid, mode } = await stat(folder);
+  if (uid !== process.getuid?.()) {
+    if (!isRoot) throw new AppError('embedded.data_unusable', { folder, reason: 'owned_by_other' });
+  } else if (made.length > 0 || (await isOurs(folder))) {
+    // As root the server's user must pass through; what is private in here has its own rights.
+    for (const ours of [...made, folder]) await chmod(ours, isRoot ? 0o711 : 0o700);
+    return;
+  }
+  if ((mode & 0o002) !== 0) {
+    // A shared place, /tmp for one: others could put their files where ours are expected.
+    throw new AppError('embedded.data_unusable', { folder, reason: 'writable_by_others' });
+  }
+}
+
+async function isOurs(folder: string): Promise<boolean> {
+  const names = await readdir(folder);
+  return names.length === 0 || names.includes('passwords.json');
 }
 
 function foldersBetween(first: string | undefined, last: string): string[] {
