@@ -22,9 +22,8 @@ export type DatabaseConfig =
 export interface Config {
   readonly database: DatabaseConfig;
   readonly keyFile: string;
-  /** Loopback addresses that stand for Microsoft, for the simulator; null: the real hosts. */
+  /** A loopback address that stands for Microsoft (the simulator); null: the real hosts. */
   readonly graphOverride: string | null;
-  readonly signInOverride: string | null;
   readonly port: number;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   readonly worker: WorkerSettings;
@@ -62,7 +61,6 @@ export function loadConfig(flags: ConfigFlags = {}, env = readEnvironment()): Co
     database: chooseDatabase(flags, set, purpose),
     keyFile: resolve(set.TENANTATLAS_KEY_FILE ?? keyFileFor(flags, set, purpose)),
     graphOverride: set.TENANTATLAS_GRAPH_URL ?? null,
-    signInOverride: set.TENANTATLAS_SIGN_IN_URL ?? null,
     port: flags.port ?? set.TENANTATLAS_PORT ?? DEFAULT_PORT,
     logLevel: set.TENANTATLAS_LOG_LEVEL ?? 'info',
     worker: {
@@ -87,7 +85,6 @@ export function environmentOf(config: Config, env = readEnvironment()): NodeJS.P
     TENANTATLAS_DATA: isExternal ? '' : database.dataFolder,
     TENANTATLAS_KEY_FILE: config.keyFile,
     TENANTATLAS_GRAPH_URL: config.graphOverride ?? '',
-    TENANTATLAS_SIGN_IN_URL: config.signInOverride ?? '',
     TENANTATLAS_LOG_LEVEL: config.logLevel,
     TENANTATLAS_WORKER_SLOTS: String(worker.slots),
     TENANTATLAS_WORKER_BEAT_MS: String(worker.beatMs),
@@ -104,7 +101,7 @@ const postgresUrlSchema = z
   .refine(isPostgresUrl, 'must be an address such as postgresql://user:password@host/database')
   .transform((url) => new Secret(url));
 
-/** Overrides may only lead to this machine: a typing error must not send tokens anywhere else. */
+/** An override may only lead to this machine: a typing error must not send tokens anywhere else. */
 const loopbackUrlSchema = z
   .string()
   .regex(/^http:\/\/127\.0\.0\.1:\d{1,5}$/, 'must be http://127.0.0.1:PORT (loopback only)');
@@ -120,7 +117,6 @@ const environmentSchema = z.object({
   TENANTATLAS_DATA: z.string().optional(),
   TENANTATLAS_KEY_FILE: z.string().optional(),
   TENANTATLAS_GRAPH_URL: loopbackUrlSchema.optional(),
-  TENANTATLAS_SIGN_IN_URL: loopbackUrlSchema.optional(),
   TENANTATLAS_PORT: wholeNumber(0, 65_535),
   TENANTATLAS_LOG_LEVEL: z
     .enum(

@@ -1,0 +1,98 @@
+import type { CommandFile } from './command.ts';
+
+export interface CommandEntry {
+  /** `run watch`: a word for the group, a word for the command. */
+  readonly name: string;
+  readonly summary: string;
+  /** A command's file is loaded when it is called: `runs` need not wait for the whole product. */
+  load(): Promise<CommandFile>;
+}
+
+/** Every command, in the order of the help. */
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: 'demo',
+    summary: 'see it work on simulated tenants; nothing in it talks to Microsoft',
+    load: async () => (await import('./demo/demo.ts')).demoCommand,
+  },
+  {
+    name: 'serve',
+    summary: 'run the HTTP server and its worker',
+    load: async () => (await import('./serve/serve.ts')).serveCommand,
+  },
+  {
+    name: 'sync',
+    summary: 'bring the inventory of a tenant up to date',
+    load: async () => (await import('./runs/sync.ts')).syncCommand,
+  },
+  {
+    name: 'backup',
+    summary: "keep a version of a tenant's policies",
+    load: async () => (await import('./runs/backup.ts')).backupCommand,
+  },
+  {
+    name: 'policies',
+    summary: 'list the policies of a tenant',
+    load: async () => (await import('./runs/policies.ts')).policiesCommand,
+  },
+  {
+    name: 'runs',
+    summary: 'list what has been going on in a tenant',
+    load: async () => (await import('./runs/runs.ts')).runsCommand,
+  },
+  {
+    name: 'run watch',
+    summary: 'follow a run to its end',
+    load: async () => (await import('./runs/run-watch.ts')).runWatchCommand,
+  },
+  {
+    name: 'run cancel',
+    summary: 'stop a run; what was done is kept',
+    load: async () => (await import('./runs/run-cancel.ts')).runCancelCommand,
+  },
+  {
+    name: 'run start',
+    summary: 'start any kind of run',
+    load: async () => (await import('./runs/run-start.ts')).runStartCommand,
+  },
+  {
+    name: 'run types',
+    summary: 'list the kinds of run',
+    load: async () => (await import('./runs/run-types.ts')).runTypesCommand,
+  },
+  {
+    name: 'user add',
+    summary: 'set up: add a person',
+    load: async () => (await import('./setup/user-add.ts')).userAddCommand,
+  },
+  {
+    name: 'tenant add',
+    summary: "set up: add a customer's tenant; who adds it becomes its owner",
+    load: async () => (await import('./setup/tenant-add.ts')).tenantAddCommand,
+  },
+  {
+    name: 'member add',
+    summary: 'set up: give a person a role in a tenant',
+    load: async () => (await import('./setup/member-add.ts')).memberAddCommand,
+  },
+  {
+    name: 'connection add',
+    summary: "set up: tell how to sign in to a tenant's Microsoft Graph",
+    load: async () => (await import('./setup/connection-add.ts')).connectionAddCommand,
+  },
+  {
+    name: 'token create',
+    summary: 'set up: let a program, such as this one, act as a person',
+    load: async () => (await import('./setup/token-create.ts')).tokenCreateCommand,
+  },
+  {
+    name: 'doctor',
+    summary: 'look whether everything needed is in order, and say how to mend it',
+    load: async () => (await import('./doctor/doctor.ts')).doctorCommand,
+  },
+  {
+    name: 'simulator',
+    summary: 'run the Microsoft Graph simulator',
+    load: async () => (await import('./serve/simulator.ts')).simulatorCommand,
+  },
+];

@@ -1,0 +1,95 @@
+import { Command, CommanderError } from 'commander';
+import type { Cli, CliParts, Given } from './command.ts';
+import { COMMANDS, type CommandEntry } from './commands.ts';
+import { EXIT, type ExitCode } from './exit-codes.ts';
+import { createOutput } from './output.ts';
+import { exitCodeOf, printFailure } from './print-failure.ts';
+
+/** Runs one command line (without the program's own name) and says how it ended. */
+export async function runCli(args: readonly string[], parts: CliParts): Promise<ExitCode> {
+  const output = createOutput();
+  const stop = new AbortController();
+  const cli: Cli = { output, parts, stop: stop.signal };
+  const forget = onStopSignals(() => stop.abort());
+  try {
+    return await callCommand(cli, args);
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    printFailure(output, error);
+    return exitCodeOf(error);
+  } finally {
+    forget();
+  }
+}
+
+async function callCommand(cli: Cli, args: readonly string[]): Promise<ExitCode> {
+  let exitCode: ExitCode = EXIT.ok;
+  const program = new Command('tenantatlas')
+    .description('Keeps the Microsoft Intune and Entra configuration of customer tenants safe.')
+    .exitOverride()
+    .showHelpAfterError('(add --help for what there is)')
+    .helpCommand(false);
+  const groups = new Map<string, Command>();
+  for (const entry of COMMANDS) {
+    const command = addCommand(program, groups, entry);
+    if (!isCalled(entry, args)) continue;
+    const file = await entry.load();
+    file.describe(command);
+    command.action(async () => {
+      exitCode = await file.run(cli, givenTo(command));
+    });
+  }
+  if (args.length === 0) program.outputHelp();
+  else await program.parseAsync([...args], { from: 'user' });
+  return exitCode;
+}
+
+function addCommand(program: Command, groups: Map<string, Command>, entry: CommandEntry): Command {
+  const words = entry.name.split(' ');
+  const name = words.at(-1) ?? entry.name;
+  const parent = words.length === 1 ? program : groupOf(program, groups, words[0] ?? '');
+  return parent.command(name).description(entry.summary).allowExcessArguments(false);
+}
+
+function groupOf(program: Command, groups: Map<string, Command>, name: string): Command {
+  const known = groups.get(name);
+  if (known !== undefined) return known;
+  const summaries = COMMANDS.filter((entry) => entry.name.startsWith(`${name} `));
+  const words = summaries.map((entry) => entry.name.split(' ')[1]).join(', ');
+  const group = program.command(name).description(words).helpCommand(false);
+  groups.set(name, group);
+  return group;
+}
+
+function isCalled(entry: CommandEntry, args: readonly string[]): boolean {
+  return entry.name.split(' ').every((word, at) => args[at] === word);
+}
+
+function givenTo(command: Command): Given {
+  const names = command.registeredArguments.map((argument) => argument.name());
+  const named = names.map((name, at) => [name, command.processedArgs[at]]);
+  return { values: { ...command.opts(), ...Object.fromEntries(named) }, argumentNames: names };
+}
+
+/**
+ * The first signal asks to stop in order; the second means at once. A process of ours whose parent
+ * is gone, even by kill -9, hears of it by its broken channel.
+ */
+function onStopSignals(stop: () => void): () => void {
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  let asked = 0;
+  const onSignal = (): void => {
+    asked += 1;
+    if (asked > 1) process.exit(EXIT_AT_ONCE);
+    stop();
+  };
+  for (const signal of signals) process.on(signal, onSignal);
+  if (process.connected) process.once('disconnect', stop);
+  return () => {
+    for (const signal of signals) process.off(signal, onSignal);
+    process.off('disconnect', stop);
+  };
+}
+
+/** 128 + SIGINT, as shells count. */
+const EXIT_AT_ONCE = 130;
