@@ -51,6 +51,10 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
 /** PostgreSQL's code for it. */
 const DISK_FULL = '53100';
 
+/** Five seconds: a stop that was under way or a death is over by then. */
+const CONNECT_ATTEMPTS_MAX = 25;
+const CONNECT_RETRY_MS = 200;
+
 /** A server that dies over and over is not helped by starting it for ever. */
 const REVIVALS_MAX = 10;
 
@@ -84,6 +88,20 @@ class SupervisedServer {
 
   /** Under the start lock, so that nobody stops the server between our finding and holding it. */
   async #hold(): Promise<Held> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#holdOnce();
+      } catch (error) {
+        // A server that is dying at this moment still looks alive, and drops its connections.
+        const mayRetry = error instanceof AppError && error.code === 'embedded.start_failed';
+        const wasReached = mayRetry && error.details['step'] === 'connect';
+        if (!wasReached || attempt === CONNECT_ATTEMPTS_MAX) throw error;
+        await pause(CONNECT_RETRY_MS);
+      }
+    }
+  }
+
+  async #holdOnce(): Promise<Held> {
     const held = await this.#adoptOrStart();
     const { passwords, running, wasAdopted } = held;
     const adminUrl = serverUrl(running, 'postgres', passwords.reveal().postgres, 'postgres');
@@ -165,7 +183,7 @@ class SupervisedServer {
 function connectionFailure(error: unknown): AppError {
   const sqlState = systemCode(error);
   if (sqlState === DISK_FULL) return new AppError('embedded.disk_full', { sqlState }, error);
-  return new AppError('embedded.start_failed', { step: 'provision', sqlState }, error);
+  return new AppError('embedded.start_failed', { step: 'connect', sqlState }, error);
 }
 
 interface Held {
