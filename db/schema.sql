@@ -1,5 +1,5 @@
--- The schema as the migrations leave it, read from the catalog. Do not edit: a change is a
--- migration, and "node scripts/bootstrap.mjs scripts/schema.ts" writes this page anew.
+-- The schema as the migrations leave it, read from the catalog. Not to be edited: a
+-- change is a migration, and "node scripts/bootstrap.mjs scripts/schema.ts" writes this page anew.
 
 grant usage on schema public to atlas_person;
 grant usage on schema public to atlas_system;

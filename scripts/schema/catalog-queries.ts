@@ -50,8 +50,8 @@ export const TABLE_STATEMENTS: readonly string[] = [
           lateral (values (1, 'enable', c.relrowsecurity), (2, 'force', c.relforcerowsecurity))
             as flag (no, word, is_set)
     where flag.is_set order by 1, flag.no`,
-  `select p.polrelid::regclass::text as owner, format('create policy %I on %s as %s for %s to %s%s%s',
-      p.polname, p.polrelid::regclass,
+  `select p.polrelid::regclass::text as owner,
+      format('create policy %I on %s as %s for %s to %s%s%s', p.polname, p.polrelid::regclass,
       case when p.polpermissive then 'permissive' else 'restrictive' end,
       case p.polcmd when 'r' then 'select' when 'a' then 'insert' when 'w' then 'update'
                     when 'd' then 'delete' else 'all' end,

@@ -13,8 +13,8 @@ interface Line {
   readonly line: string;
 }
 
-const HEADER = `-- The schema as the migrations leave it, read from the catalog. Do not edit: a change is a
--- migration, and "node scripts/bootstrap.mjs scripts/schema.ts" writes this page anew.
+const HEADER = `-- The schema as the migrations leave it, read from the catalog. Not to be edited: a
+-- change is a migration, and "node scripts/bootstrap.mjs scripts/schema.ts" writes this page anew.
 `;
 
 /** The whole schema of a database as one page of SQL, the same for the same schema. */

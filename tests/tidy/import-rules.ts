@@ -164,8 +164,9 @@ function findEngineNames(files: readonly SourceFile[]): Finding[] {
     }));
 }
 
+/** The simulator keeps what its own tests share in a room of its own. */
 export function isTest(path: string): boolean {
-  return path.startsWith('tests/') || /\.test\.tsx?$/.test(path);
+  return /^(tests|graph-simulator\/testing)\//.test(path) || /\.test\.tsx?$/.test(path);
 }
 
 function isTestOf(path: string, target: string): boolean {
