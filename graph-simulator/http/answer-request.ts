@@ -11,7 +11,8 @@ import { type Json, parseJson } from '../values/json.ts';
 import { readBody } from './read-body.ts';
 import { writeAnswer, writeJson } from './write-answer.ts';
 
-const TOKEN_PATH = /^\/([^/]+)\/oauth2\/v2\.0\/token$/;
+// msal adds `?client-request-id=` to the address.
+const TOKEN_PATH = /^\/([^/]+)\/oauth2\/v2\.0\/token(?:\?|$)/;
 
 /** Answers one HTTP request: sign-in, Graph, or the simulator's own pages. */
 export async function answerRequest(
