@@ -38,6 +38,8 @@ export function patchObject(
   if (refusal !== undefined) return refuse(call, kind, refusal);
   const parts = kind.parts.map((part) => part.name);
   const sent = omitKeys(call.body, [...kind.readOnly, ...parts]);
+  // Whoever sends a mask back overwrites the secret behind it.
+  if ('omaSettings' in sent) stored.secrets.clear();
   stored.body = { ...stored.body, ...sent };
   touchObject(kind, stored);
   return written(world, kind, call, stored, kind.status.patch);

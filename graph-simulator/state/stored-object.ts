@@ -64,7 +64,9 @@ function maskOmaSettings(stored: StoredObject): void {
     const mask = isXml ? 'PGEvPg==' : '****';
     const reference = textOf(setting['secretReferenceValueId']) ?? secretReference(stored, at);
     const value = textOf(setting['value']);
-    if (value !== undefined && value !== mask) stored.secrets.set(reference, value);
+    // A mask that was already there stands for its secret; one that a client sends is a new value.
+    const isKept = value === mask && stored.secrets.has(reference);
+    if (value !== undefined && !isKept) stored.secrets.set(reference, value);
     return { ...setting, secretReferenceValueId: reference, value: mask };
   });
 }

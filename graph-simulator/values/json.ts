@@ -36,8 +36,3 @@ export function omitKeys(source: JsonObject, keys: readonly string[]): JsonObjec
   for (const key of keys) delete kept[key];
   return kept;
 }
-
-/** A copy that shares nothing with the original. */
-export function copyJson<T extends Json>(value: T): T {
-  return structuredClone(value);
-}

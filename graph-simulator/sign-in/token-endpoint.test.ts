@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Connected, connect, errorOf, postForm } from '../testing/connect.ts';
+import { readJwtPart } from './access-token.ts';
+
+let client: Connected;
+beforeAll(async () => {
+  client = await connect();
+});
+afterAll(() => client.close());
+
+const ask = (form: Record<string, string>, tenant = client.tenant.id) =>
+  postForm(`${client.running.url}/${tenant}/oauth2/v2.0/token`, {
+    grant_type: 'client_credentials',
+    scope: 'https://graph.microsoft.com/.default',
+    client_id: client.tenant.clientId,
+    ...form,
+  });
+
+test('the right secret gives a token that names tenant, app and roles', async () => {
+  const { status, body } = await ask({ client_secret: client.tenant.clientSecret });
+  expect(status).toBe(200);
+  expect(body).toMatchObject({ token_type: 'Bearer', expires_in: 3599, ext_expires_in: 3599 });
+  const claims = readJwtPart(String(body['access_token']).split('.')[1] ?? '');
+  expect(claims).toMatchObject({ tid: client.tenant.id, appid: client.tenant.clientId });
+  expect(claims?.['roles']).toContain('DeviceManagementConfiguration.Read.All');
+});
+
+test.each([
+  ['a wrong secret', { client_secret: 'wrong' }, 401, 7000215],
+  ['no proof at all', {}, 401, 7000216],
+  ['an unknown app', { client_id: 'nobody', client_secret: 'x' }, 400, 700016],
+  ['another grant', { grant_type: 'password' }, 400, 70003],
+  ['a scope without .default', { scope: 'https://graph.microsoft.com/User.Read' }, 400, 1002012],
+  ['an assertion that is no JWT', assertion('no.jwt.here'), 401, 700027],
+])('%s is refused in the words of Entra', async (_what, form, status, code) => {
+  const reply = await ask(form);
+  expect(reply.status).toBe(status);
+  expect(reply.body['error_codes']).toEqual([code]);
+  expect(reply.body['error_description']).toMatch(new RegExp(`^AADSTS${code}: `));
+});
+
+test('an unknown tenant is refused', async () => {
+  const reply = await ask({ client_secret: 'x' }, '00000000-0000-4000-8000-000000000000');
+  expect(reply.body['error_codes']).toEqual([90002]);
+});
+
+test('a well-formed assertion is accepted, an expired one is not', async () => {
+  const inAnHour = Math.floor(Date.now() / 1000) + 3600;
+  expect((await ask(assertion(jwt(inAnHour)))).status).toBe(200);
+  expect((await ask(assertion(jwt(1)))).body['error_codes']).toEqual([700027]);
+});
+
+test('a forged token and none are both answered 401', async () => {
+  const path = `${client.running.url}/beta/organization`;
+  const bare = await fetch(path);
+  expect(bare.status).toBe(401);
+  expect(bare.headers.get('www-authenticate')).toMatch(/^Bearer/);
+  const forged = await fetch(path, { headers: { authorization: 'Bearer a.b.c' } });
+  expect(forged.status).toBe(401);
+  expect(await forged.json()).toMatchObject({ error: { code: 'InvalidAuthenticationToken' } });
+});
+
+test('a tenant that grants less gives less: the old token too loses what was taken away', async () => {
+  await client.arm({
+    match: { tenant: client.tenant.id },
+    fault: { kind: 'roles', roles: ['Policy.Read.All'] },
+  });
+  const refused = await client.get('/beta/deviceManagement/configurationPolicies');
+  expect(refused.status).toBe(403);
+  expect(errorOf(refused).message).toContain('one of the following scopes');
+  expect((await client.get('/beta/identity/conditionalAccess/namedLocations')).status).toBe(200);
+  await client.control('DELETE', 'faults');
+  expect((await client.get('/beta/deviceManagement/configurationPolicies')).status).toBe(200);
+});
+
+test('with --auth any a bearer may just name its tenant', async () => {
+  const any = await connect({ auth: 'any' });
+  const { tenants } = any.running.simulator.world;
+  const named = async (bearer: string) => {
+    const headers = { authorization: `Bearer ${bearer}` };
+    const response = await fetch(`${any.running.url}/beta/organization`, { headers });
+    return response.text();
+  };
+  expect(await named('Alder Legal')).toContain(String(tenants[1]?.id));
+  expect(await named('whatever')).toContain(String(tenants[0]?.id));
+  await any.close();
+});
+
+function assertion(value: string): Record<string, string> {
+  return {
+    client_assertion: value,
+    client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+  };
+}
+
+function jwt(exp: number): string {
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const { clientId } = client.tenant;
+  const aud = `https://login.microsoftonline.com/${client.tenant.id}/oauth2/v2.0/token`;
+  const claims = { iss: clientId, sub: clientId, aud, exp };
+  return `${part({ alg: 'PS256', 'x5t#S256': 'thumb' })}.${part(claims)}.c2lnbmF0dXJl`;
+}
