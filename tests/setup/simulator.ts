@@ -121,6 +121,9 @@ export async function startSimulatorProcess(
   const child = spawn(process.execPath, [main, ...flagsOf(options)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  // A test process that dies must not leave a simulator behind.
+  const stopWithUs = () => child.kill('SIGKILL');
+  process.once('exit', stopWithUs);
   const url = await readAddress(child);
   const ask = askPages(url);
   const { tenants } = tenantsSchema.parse(await ask('GET', 'tenants'));
@@ -156,6 +159,7 @@ export async function startSimulatorProcess(
       void (await ask('DELETE', objectPath(tenantId, collection, id))),
     page: (path) => ask('GET', path),
     async close() {
+      process.removeListener('exit', stopWithUs);
       if (child.exitCode !== null || child.signalCode !== null) return;
       const ended = once(child, 'exit');
       child.kill('SIGTERM');
