@@ -26,7 +26,7 @@ export const countingRun = defineRunType({
   capability: 'policies:sync',
   graph: 'none',
   attemptsMax: 3,
-  itemTimeoutMs: 5_000,
+  itemTimeoutMs: 1_500,
   concurrency: 4,
   perform: {
     async *plan() {

@@ -4,6 +4,7 @@ import { Db } from '../../src/db/db.ts';
 import { withOwner } from '../../src/db/owner-client.ts';
 import type { RunsTable } from '../../src/db/tables/runs.ts';
 import { inTenant } from '../../src/db/tenant-tx.ts';
+import type { GraphReader } from '../../src/graph/port.ts';
 import type { JsonValue } from '../../src/kernel/canonical-json.ts';
 import type { Role } from '../../src/kernel/capabilities.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
@@ -44,11 +45,16 @@ export class QueueWorld {
     return id;
   }
 
-  async hasPerson(tenantId: TenantId, role: Role = 'operator'): Promise<UserId> {
+  async hasUser(): Promise<UserId> {
     const id = newId(userIdSchema);
     await withOwner(this.database.ownerUrl, (client) =>
       client.query('insert into users (id, name) values ($1, $2)', [id, `user ${id}`]),
     );
+    return id;
+  }
+
+  async hasPerson(tenantId: TenantId, role: Role = 'operator'): Promise<UserId> {
+    const id = await this.hasUser();
     await inTenant(this.db, tenantId, (tx) =>
       tx.db.insertInto('memberships').values({ tenant_id: tenantId, user_id: id, role }).execute(),
     );
@@ -75,7 +81,7 @@ export class QueueWorld {
       clock: systemClock,
       log: { happened: () => {}, failed: (...args) => this.failures.push(args) },
       settings: { ...QUICK, ...settings },
-      openGraph: () => Promise.reject(new Error('this story needs no Graph')),
+      openGraph: (tenantId) => this.openGraph(tenantId),
       onDead: () => this.died.emit('died'),
     });
     this.#workers.push(worker);
@@ -97,6 +103,11 @@ export class QueueWorld {
         .orderBy('seq')
         .execute(),
     );
+  }
+
+  /** Stories that need a Graph bring one. */
+  openGraph(_tenantId: TenantId): Promise<GraphReader> {
+    return Promise.reject(new Error('this story needs no Graph'));
   }
 
   /** Waits until the run has ended, and gives it. */
