@@ -44,7 +44,7 @@ async function findUnnamedGroups(
   after: string,
 ): Promise<string[]> {
   const { rows } = await sql<{ group_id: string }>`
-    select distinct g.group_id
+    select g.group_id
     from backup_items i
       join policy_versions v on v.tenant_id = i.tenant_id and v.id = i.version_id
       cross join lateral unnest(v.group_ids) as g (group_id)
@@ -52,6 +52,7 @@ async function findUnnamedGroups(
       and g.group_id collate "C" > ${after} collate "C"
       and not exists (select 1 from directory_groups d
         where d.tenant_id = i.tenant_id and d.graph_id = g.group_id)
+    group by g.group_id
     order by g.group_id collate "C" limit ${PORTION}`.execute(tx.db);
   return rows.map((row) => row.group_id);
 }
