@@ -60,6 +60,7 @@ create table runs (
 create unique index runs_live on runs (tenant_id, type, target) where phase <> 'ended';
 create index runs_next on runs (tenant_id, lane, priority, run_at, id) where phase = 'queued';
 create index runs_working on runs (worker_id) where phase = 'running';
+create index runs_live_by_id on runs (tenant_id, id) where phase <> 'ended';
 create index runs_by_type on runs (tenant_id, type, id);
 create index runs_ended on runs (tenant_id, ended_at) where phase = 'ended';
 alter table runs enable row level security;

@@ -19,7 +19,7 @@ create table policies (
   unique (tenant_id, type, graph_id)
 ) with (fillfactor = 80);
 create index policies_by_name on policies (tenant_id, name, id);
-create index policies_by_type on policies (tenant_id, type, id);
+create index policies_by_type on policies (tenant_id, type, name, id);
 alter table policies enable row level security;
 alter table policies force row level security;
 create policy tenant_wall on policies to atlas_tenant
@@ -153,8 +153,8 @@ alter table runs
   add foreign key (tenant_id, backup_id) references backups (tenant_id, id)
     on delete set null (backup_id);
 create index runs_connection on runs (tenant_id, connection_id) where connection_id is not null;
-create index runs_policy on runs (tenant_id, policy_id) where policy_id is not null;
-create index runs_backup on runs (tenant_id, backup_id) where backup_id is not null;
+create index runs_policy on runs (tenant_id, policy_id, id) where policy_id is not null;
+create index runs_backup on runs (tenant_id, backup_id, id) where backup_id is not null;
 
 -- Keeps a document as a version of its policy, unless the latest version says the same. Under the
 -- policy's row lock, compared with the latest only, and only if asked for later than whatever was
