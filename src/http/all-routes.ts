@@ -1,0 +1,26 @@
+import type { RunTypes } from '../runs/run-types.ts';
+import type { Route } from './route.ts';
+import { auditRoutes } from './routes/audit-routes.ts';
+import { backupRoutes } from './routes/backup-routes.ts';
+import { healthRoutes } from './routes/health-routes.ts';
+import { notificationRoutes } from './routes/notification-routes.ts';
+import { policyRoutes } from './routes/policy-routes.ts';
+import { runRoutes } from './routes/run-routes.ts';
+import { runTypeRoutes } from './routes/run-type-routes.ts';
+import { startRunRoutes } from './routes/start-run-routes.ts';
+import { tenantRoutes } from './routes/tenant-routes.ts';
+
+/** Every route there is; the document, and the tests that visit each one, are made from this. */
+export function allRoutes(runTypes: RunTypes): readonly Route[] {
+  return [
+    ...healthRoutes(),
+    ...tenantRoutes(),
+    ...runTypeRoutes(runTypes),
+    ...startRunRoutes(runTypes),
+    ...runRoutes(runTypes),
+    ...policyRoutes(),
+    ...backupRoutes(),
+    ...notificationRoutes(runTypes),
+    ...auditRoutes(),
+  ];
+}

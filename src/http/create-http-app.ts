@@ -1,0 +1,49 @@
+import { Hono } from 'hono';
+import { uuidv7 } from 'uuidv7';
+import { SecurityEvents } from '../access/security-events.ts';
+import type { Log } from '../app/log.ts';
+import type { Db } from '../db/db.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { RunTypes } from '../runs/run-types.ts';
+import { allRoutes } from './all-routes.ts';
+import { describeApi } from './openapi.ts';
+import { requireDeclared } from './require-declared.ts';
+import type { Route } from './route.ts';
+import { secureHeaders } from './secure-headers.ts';
+import { serveRoute } from './serve-route.ts';
+import { unknownAddress, unknownRoute, unknownRouteInTenant } from './unknown-route.ts';
+
+export interface HttpAppOptions {
+  readonly db: Db;
+  readonly runTypes: RunTypes;
+  readonly log: Log;
+  readonly clock: Clock;
+}
+
+/** Of the document, not of the product: it changes when clients must. */
+const API_VERSION = '1.0.0';
+
+/** The HTTP API with all its routes; it listens nowhere yet: `startHttpServer`. */
+export function createHttpApp(options: HttpAppOptions): Hono {
+  return buildHttpApp(options, allRoutes(options.runTypes));
+}
+
+/** Serves these routes. A route that does not say who may use it stops the start. */
+export function buildHttpApp(options: HttpAppOptions, routes: readonly Route[]): Hono {
+  requireDeclared(routes);
+  const { db, log, clock } = options;
+  const server = { db, log, events: new SecurityEvents(db, clock), newRequestId: uuidv7 };
+  const document = JSON.stringify(describeApi(routes, API_VERSION));
+  const app = new Hono();
+  app.use(secureHeaders);
+  for (const route of routes) {
+    const path = route.path.replace(/\{(\w+)\}/g, ':$1');
+    app.on(route.method.toUpperCase(), path, (c) => serveRoute(server, route, c));
+  }
+  app.get('/openapi.json', (c) => c.body(document, 200, { 'content-type': 'application/json' }));
+  // A foreign tenant must not be told from an absent one by asking for nonsense below it.
+  app.all('/api/tenants/:tenant/*', (c) => serveRoute(server, unknownRouteInTenant, c));
+  app.all('/api/*', (c) => serveRoute(server, unknownRoute, c));
+  app.notFound((c) => serveRoute(server, unknownAddress, c));
+  return app;
+}

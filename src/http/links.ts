@@ -1,0 +1,25 @@
+import type { BackupId, PolicyId, RunId, TenantId } from '../kernel/ids.ts';
+
+/** Where things are, so that no client puts an address together by itself. */
+export function tenantLinks(tenant: TenantId) {
+  return { self: `/api/tenants/${tenant}` };
+}
+
+export function runLinks(tenant: TenantId, run: RunId) {
+  const self = `${tenantLinks(tenant).self}/runs/${run}`;
+  return { self, items: `${self}/items` };
+}
+
+export function policyLinks(tenant: TenantId, policy: PolicyId) {
+  const self = `${tenantLinks(tenant).self}/policies/${policy}`;
+  return { self, versions: `${self}/versions` };
+}
+
+export function versionLinks(tenant: TenantId, policy: PolicyId, number: number) {
+  return { self: `${policyLinks(tenant, policy).versions}/${number}` };
+}
+
+export function backupLinks(tenant: TenantId, backup: BackupId) {
+  const self = `${tenantLinks(tenant).self}/backups/${backup}`;
+  return { self, items: `${self}/items` };
+}

@@ -1,0 +1,46 @@
+import { AppError } from '../kernel/errors.ts';
+
+const BODY_BYTES_MAX = 1024 * 1024;
+
+/** What came with a request, read to its end but not looked at: the caller may not be allowed to. */
+export type ReceivedBody =
+  | { readonly kind: 'text'; readonly text: string; readonly mediaType: string }
+  | { readonly kind: 'too_large' }
+  | { readonly kind: 'unreadable' };
+
+/** Reads a body before any transaction begins, so that a slow client holds none open. */
+export async function receiveBody(request: Request): Promise<ReceivedBody> {
+  if (Number(request.headers.get('content-length') ?? 0) > BODY_BYTES_MAX) {
+    return { kind: 'too_large' };
+  }
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of request.body ?? []) {
+      size += chunk.byteLength;
+      if (size > BODY_BYTES_MAX) return { kind: 'too_large' };
+      chunks.push(chunk);
+    }
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
+    const mediaType = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
+    return { kind: 'text', text, mediaType: mediaType ?? '' };
+  } catch {
+    return { kind: 'unreadable' }; // not UTF-8, or the client went away
+  }
+}
+
+/**
+ * The body as JSON; no body at all is an empty object, for starts that need no input.
+ * @throws AppError request.too_large, request.malformed
+ */
+export function parseBody(body: ReceivedBody): unknown {
+  if (body.kind === 'too_large') throw new AppError('request.too_large');
+  if (body.kind === 'unreadable') throw new AppError('request.malformed');
+  if (body.text === '') return {};
+  if (body.mediaType !== 'application/json') throw new AppError('request.malformed');
+  try {
+    return JSON.parse(body.text);
+  } catch (error) {
+    throw new AppError('request.malformed', {}, error);
+  }
+}

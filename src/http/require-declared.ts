@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import { isCapability } from '../kernel/capabilities.ts';
+import type { Route } from './route.ts';
+
+/**
+ * Stops the start at a route that does not say who may use it, or says it wrongly. What the types
+ * promise is asked again here, since a forgotten guard is found by nobody else.
+ */
+export function requireDeclared(routes: readonly Route[]): void {
+  const seen = new Set<string>();
+  for (const { method, path, capability, params } of routes) {
+    const name = `${method} ${path}`;
+    assert(!seen.has(name), `${name} is there twice`);
+    seen.add(name);
+    const isInTenant = path.startsWith('/api/tenants/{tenant}');
+    const isDeclared =
+      capability === 'public' || capability === 'signed-in' || isCapability(capability ?? '');
+    assert(isDeclared, `${name} declares no capability`);
+    assert(
+      isInTenant === isCapability(capability),
+      `${name}: a route needs a capability exactly when it is in a tenant`,
+    );
+    const named = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]);
+    const declared = [...(isInTenant ? ['tenant'] : []), ...Object.keys(params.shape)];
+    assert.deepEqual(named, declared, `${name}: parameters of path and schema differ`);
+  }
+}

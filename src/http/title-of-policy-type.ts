@@ -1,0 +1,7 @@
+import { contractOf, policyTypeSchema } from '../graph/contracts/list.ts';
+
+/** What the admin centre calls it; rows may name a type that this version does not have any more. */
+export function titleOfPolicyType(type: string): string {
+  const known = policyTypeSchema.safeParse(type);
+  return known.success ? contractOf(known.data).title : type;
+}

@@ -1,0 +1,209 @@
+import type { Hono } from 'hono';
+import type pg from 'pg';
+import type { z } from 'zod';
+import { addMember } from '../../src/access/members.ts';
+import { createToken } from '../../src/access/tokens.ts';
+import { addUser } from '../../src/access/users.ts';
+import { problemSchema } from '../../src/api/problem.ts';
+import { SYSTEM_ACTOR } from '../../src/audit/record-audit.ts';
+import { Db } from '../../src/db/db.ts';
+import { withOwner } from '../../src/db/owner-client.ts';
+import { inTenant } from '../../src/db/tenant-tx.ts';
+import { createHttpApp } from '../../src/http/create-http-app.ts';
+import { allCapabilities, type Capability, ROLES } from '../../src/kernel/capabilities.ts';
+import { systemClock } from '../../src/kernel/clock.ts';
+import { DAY } from '../../src/kernel/durations.ts';
+import { newId, type TenantId, tenantIdSchema, type UserId } from '../../src/kernel/ids.ts';
+import type { Secret } from '../../src/kernel/secret.ts';
+import type { RunType } from '../../src/runs/run-type.ts';
+import { RunTypes } from '../../src/runs/run-types.ts';
+import { testRunTypes } from './test-run-types.ts';
+import { createTestDatabase, type TestDatabase } from './test-server.ts';
+
+/** Everyone who may turn up at a tenant's door. */
+export const CALLERS = ['none', ...ROLES, 'admin', 'unauthenticated'] as const;
+export type Caller = (typeof CALLERS)[number];
+
+export interface ApiAnswer {
+  readonly status: number;
+  readonly text: string;
+  readonly headers: Headers;
+  /** The body as JSON. */
+  json(): unknown;
+  as<S extends z.ZodType>(schema: S): z.output<S>;
+  /** The code of a problem. */
+  readonly code: string;
+}
+
+interface Request {
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Somebody with a token, or with none. */
+export class ApiClient {
+  readonly #app: Hono;
+  readonly #token: Secret<string> | undefined;
+  readonly userId: UserId | undefined;
+
+  constructor(app: Hono, token: Secret<string> | undefined, userId: UserId | undefined) {
+    this.#app = app;
+    this.#token = token;
+    this.userId = userId;
+  }
+
+  get(path: string): Promise<ApiAnswer> {
+    return this.send('GET', path);
+  }
+
+  post(path: string, body?: unknown, headers: Record<string, string> = {}): Promise<ApiAnswer> {
+    return this.send('POST', path, { body, headers });
+  }
+
+  async send(method: string, path: string, request: Request = {}): Promise<ApiAnswer> {
+    const response = await this.#app.request(path, {
+      method,
+      headers: {
+        ...(this.#token ? { authorization: `Bearer ${this.#token.reveal()}` } : {}),
+        ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...request.headers,
+      },
+      ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+    });
+    return readAnswer(response);
+  }
+}
+
+export async function readAnswer(response: Response): Promise<ApiAnswer> {
+  const text = await response.text();
+  const json = (): unknown => JSON.parse(text);
+  return {
+    status: response.status,
+    text,
+    headers: response.headers,
+    json,
+    as: (schema) => schema.parse(json()),
+    get code() {
+      return problemSchema.parse(json()).code;
+    },
+  };
+}
+
+/** A tenant, and everyone who may ask for it. */
+export interface ApiTenant {
+  readonly id: TenantId;
+  readonly path: string;
+  as(caller: Caller): ApiClient;
+  /** A further member with a token of its own. */
+  hasMember(role: (typeof ROLES)[number], token?: TokenChoice): Promise<ApiClient>;
+}
+
+interface TokenChoice {
+  readonly scopes?: readonly Capability[];
+  readonly tenantIds?: readonly TenantId[] | null;
+  readonly expiresAt?: Date;
+}
+
+export interface ApiWorld {
+  readonly database: TestDatabase;
+  readonly db: Db;
+  readonly app: Hono;
+  readonly acme: ApiTenant;
+  readonly globex: ApiTenant;
+  /** What the server logged as failed. */
+  readonly logged: unknown[];
+  /** As the owner of the schema, for set-up. */
+  asOwner<T>(work: (client: pg.Client) => Promise<T>): Promise<T>;
+  /** As the administrator of the database, past every wall. */
+  asAdmin(statement: string, values?: unknown[]): Promise<pg.QueryResult>;
+  close(): Promise<void>;
+}
+
+/** A database, two tenants with somebody of each role in them, and the API. */
+export async function setupApi(types: readonly RunType[] = testRunTypes): Promise<ApiWorld> {
+  const database = await createTestDatabase();
+  const db = new Db(database.loginUrl, { connectionsMax: 10, onError: () => {} });
+  const logged: unknown[] = [];
+  const note = (message: string, fields?: object) => logged.push({ message, ...fields });
+  const app = createHttpApp({
+    db,
+    runTypes: new RunTypes(types),
+    log: { debug: () => {}, info: () => {}, warn: note, error: note },
+    clock: systemClock,
+  });
+  const world = { database, db, app };
+  return {
+    ...world,
+    acme: await addApiTenant(world, 'Acme'),
+    globex: await addApiTenant(world, 'Globex'),
+    logged,
+    asOwner: (work) => withOwner(database.ownerUrl, work),
+    asAdmin: (statement, values = []) =>
+      withOwner(database.adminUrl, (client) => client.query(statement, values)),
+    async close() {
+      await db.close();
+      await database.drop();
+    },
+  };
+}
+
+type Parts = Pick<ApiWorld, 'database' | 'db' | 'app'>;
+
+async function addApiTenant(world: Parts, name: string): Promise<ApiTenant> {
+  const id = newId(tenantIdSchema);
+  await inTenant(world.db, id, (tx) => tx.db.insertInto('tenants').values({ id, name }).execute());
+  const clients = new Map<Caller, ApiClient>();
+  for (const caller of CALLERS) {
+    const role = ROLES.find((candidate) => candidate === caller);
+    const client =
+      caller === 'unauthenticated'
+        ? new ApiClient(world.app, undefined, undefined)
+        : await addPerson(world, `${caller} of ${name}`, caller === 'admin');
+    clients.set(caller, client);
+    if (role !== undefined) await join(world, id, client, role);
+  }
+  return {
+    id,
+    path: `/api/tenants/${id}`,
+    as(caller) {
+      const client = clients.get(caller);
+      if (client === undefined) throw new Error(`nobody is ${caller}`);
+      return client;
+    },
+    async hasMember(role, token = {}) {
+      const client = await addPerson(world, `${role} ${crypto.randomUUID()}`, false, token);
+      await join(world, id, client, role);
+      return client;
+    },
+  };
+}
+
+async function addPerson(
+  world: Parts,
+  name: string,
+  isAdmin: boolean,
+  token: TokenChoice = {},
+): Promise<ApiClient> {
+  return withOwner(world.database.ownerUrl, async (owner) => {
+    const userId = await addUser(owner, { name, isAdmin });
+    const { text } = await createToken(owner, {
+      userId,
+      name: 'test',
+      scopes: token.scopes ?? allCapabilities(),
+      tenantIds: token.tenantIds ?? null,
+      expiresAt: token.expiresAt ?? new Date(Date.now() + DAY),
+    });
+    return new ApiClient(world.app, text, userId);
+  });
+}
+
+async function join(
+  world: Parts,
+  tenantId: TenantId,
+  client: ApiClient,
+  role: (typeof ROLES)[number],
+): Promise<void> {
+  const { userId } = client;
+  if (userId === undefined) throw new Error('a stranger cannot join');
+  await inTenant(world.db, tenantId, (tx) => addMember(tx, SYSTEM_ACTOR, { userId, role }));
+}
