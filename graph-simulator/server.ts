@@ -44,7 +44,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
   const server = createServer((request, response) => {
     answerRequest(simulator, request, response).catch((error: unknown) => {
       // A client that went away while sending is no concern; anything else is our own mistake.
-      if (response.headersSent || request.destroyed) response.destroy();
+      if (response.headersSent || response.destroyed) response.destroy();
       else writeJson(response, 500, { error: { message: `simulator: ${String(error)}` } });
     });
   });

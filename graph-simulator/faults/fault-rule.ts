@@ -41,6 +41,8 @@ export const faultSchema = z.discriminatedUnion('kind', [
   }),
   /** Standing: what the tenant grants from now on. */
   z.strictObject({ kind: z.literal('roles'), roles: z.array(z.string()) }),
+  /** Standing: how long new tokens last. */
+  z.strictObject({ kind: z.literal('tokenLife'), seconds: z.number().int().min(1).max(86_400) }),
   /** Standing: how the real limits say how long to wait. */
   z.strictObject({
     kind: z.literal('retryAfterStyle'),

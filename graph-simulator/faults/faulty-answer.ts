@@ -28,6 +28,9 @@ export function answerInstead(
   switch (fault?.kind) {
     case 'status':
       return statusAnswer(call, fault.status, fault);
+    case 'throttle':
+      // Of sign-in or a whole $batch, which have no bucket: a plain 429.
+      return statusAnswer(call, 429, { retryAfter: fault.retryAfter ?? undefined });
     case 'notPermitted':
       return notPermitted(call, kind);
     case 'notLicensed':

@@ -59,7 +59,7 @@ function decodeMark(style: TokenStyle, token: string): Json | undefined {
 }
 
 function isSkipToken(pair: string): boolean {
-  return decodeURIComponent(pair.split('=')[0] ?? '').toLowerCase() === '$skiptoken';
+  return /^(\$|%24)skiptoken=/i.test(pair);
 }
 
 function collectionPath(call: GraphCall): string {

@@ -150,6 +150,10 @@ test.each([
   ['/beta/nothing', 400, 'BadRequest'],
   [`${POLICIES}?$orderby=name`, 400, 'BadRequest'],
   [`${POLICIES}?$filter=name`, 400, 'BadRequest'],
+  [`${POLICIES}?$expand=asignments`, 400, 'BadRequest'],
+  [`${POLICIES}?$skiptoken=%&%zz=%`, 400, 'BadRequest'],
+  ['/beta/%zz/%', 400, 'BadRequest'],
+  ['/beta', 400, 'BadRequest'],
 ])('%s is answered %s %s with ids for support', async (path, status, code) => {
   const reply = await client.get(path);
   expect(reply.status).toBe(status);

@@ -8,7 +8,7 @@ import { compileFilter } from './filter.ts';
 import type { Answer, GraphCall } from './graph-call.ts';
 import { nextLink, pageBody, readPageMark } from './paging.ts';
 import { readQuery } from './read-query.ts';
-import { contextOf, partContext, shapeElement, shapeObject } from './shape.ts';
+import { contextOf, partContext, shapeElement, shapeObject, unknownProperty } from './shape.ts';
 
 /** GET of a collection: a page of its objects. */
 export function readCollection(world: World, tenant: Tenant, kind: Kind, call: GraphCall): Answer {
@@ -67,6 +67,7 @@ export function readPart(
   const shuffled = shuffle(elements, seededRandom(world.seed, turn, stored.id, part.name));
   const end = after + part.pageSize;
   const nested = [...query.expand.keys()];
+  for (const name of nested) if (name !== part.nested) throw unknownProperty(kind, name);
   const value = shuffled.slice(after, end).map((element) => shapeElement(part, element, nested));
   const link = end < shuffled.length ? nextLink(call, style, { after: end, turn }) : undefined;
   const context = partContext(call, kind, stored.id, part.name);

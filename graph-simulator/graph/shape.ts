@@ -3,7 +3,7 @@ import type { StoredObject } from '../state/stored-object.ts';
 import { isObject, type Json, type JsonObject, omitKeys } from '../values/json.ts';
 import { type Random, shuffle } from '../values/random.ts';
 import type { GraphCall } from './graph-call.ts';
-import type { ReadQuery } from './read-query.ts';
+import { QueryError, type ReadQuery } from './read-query.ts';
 
 interface Shaping {
   readonly call: GraphCall;
@@ -22,11 +22,21 @@ export function shapeObject(shaping: Shaping, stored: StoredObject): JsonObject 
   const selected = query.select === undefined ? shown : selectKeys(shown, query.select);
   for (const [name, nested] of query.expand) {
     const part = kind.parts.find((candidate) => candidate.name === name);
-    if (part === undefined || (shaping.isInList && !part.expandInList)) continue;
+    if (part === undefined) throw unknownProperty(kind, name);
+    for (const inner of nested) if (inner !== part.nested) throw unknownProperty(kind, inner);
+    if (shaping.isInList && !part.expandInList) continue;
     selected[`${name}@odata.context`] = partContext(call, kind, stored.id, name);
     selected[name] = expandedElements(part, stored, nested, shaping.random);
   }
   return selected;
+}
+
+/** An $expand of what the type does not have. */
+export function unknownProperty(kind: Kind, name: string): QueryError {
+  return new QueryError(
+    'Parsing OData Select and Expand failed: ' +
+      `Could not find a property named '${name}' on type 'microsoft.graph.${kind.entity}'.`,
+  );
 }
 
 /** One element of a part: without what needs an $expand of its own. */

@@ -4,15 +4,14 @@ import { answerControl } from '../control/answer-control.ts';
 import { badRequest, graphError } from '../graph/errors.ts';
 import { type Answer, type GraphCall, readGraphCall } from '../graph/graph-call.ts';
 import { serveCall } from '../graph/serve-call.ts';
-import { answerTokenRequest } from '../sign-in/token-endpoint.ts';
-import { rolesOf, type Simulator } from '../simulator.ts';
-import { findTenant } from '../state/world.ts';
+import { serveSignIn } from '../sign-in/serve-sign-in.ts';
+import type { Simulator } from '../simulator.ts';
 import { type Json, parseJson } from '../values/json.ts';
 import { readBody } from './read-body.ts';
 import { writeAnswer, writeJson } from './write-answer.ts';
 
 // msal adds `?client-request-id=` to the address.
-const TOKEN_PATH = /^\/([^/]+)\/oauth2\/v2\.0\/token(?:\?|$)/;
+const TOKEN_PATH = /^\/([\w.-]+)\/oauth2\/v2\.0\/token(?:\?|$)/;
 
 /** Answers one HTTP request: sign-in, Graph, or the simulator's own pages. */
 export async function answerRequest(
@@ -30,8 +29,8 @@ export async function answerRequest(
   }
   const tenantWord = method === 'POST' ? TOKEN_PATH.exec(path)?.[1] : undefined;
   if (tenantWord !== undefined) {
-    const answer = answerSignIn(simulator, decodeURIComponent(tenantWord), path, text ?? '');
-    sendLater(simulator, response, answer, randomUUID(), 0);
+    const { answer, delayMs } = serveSignIn(simulator, tenantWord, path, text ?? '');
+    sendLater(simulator, response, answer, randomUUID(), delayMs);
     return;
   }
   const call = readGraphCall({
@@ -60,31 +59,6 @@ function sendLater(
   const waitMs = simulator.latencyMs + delayMs;
   if (waitMs === 0) writeAnswer(response, answer, requestId);
   else setTimeout(() => writeAnswer(response, answer, requestId), waitMs).unref();
-}
-
-function answerSignIn(
-  simulator: Simulator,
-  tenantWord: string,
-  path: string,
-  text: string,
-): Answer {
-  const tenant = findTenant(simulator.world, tenantWord);
-  const form = new URLSearchParams(text);
-  const entry = simulator.log.begin({
-    tenantId: tenant?.id ?? null,
-    appId: form.get('client_id'),
-    method: 'POST',
-    path,
-    bucket: 'signIn',
-    batchOf: null,
-    clientRequestId: randomUUID(),
-  });
-  const answer = answerTokenRequest(simulator.world, tenantWord, form, (found) =>
-    rolesOf(simulator, found),
-  );
-  entry.status = answer.status;
-  simulator.log.finish(entry);
-  return answer;
 }
 
 /** A body that Graph would not even look at. */

@@ -8,11 +8,11 @@ const JSON_TYPE =
 /** Puts an answer on the wire, as well or as badly as it asks for. */
 export function writeAnswer(response: ServerResponse, answer: Answer, requestId: string): void {
   if (answer.wire === 'hang') return;
-  if (answer.wire === 'reset') {
+  const text = answer.body === undefined ? '' : JSON.stringify(answer.body);
+  if (answer.wire === 'reset' || (answer.wire === 'resetMidBody' && text === '')) {
     response.socket?.resetAndDestroy();
     return;
   }
-  const text = answer.body === undefined ? '' : JSON.stringify(answer.body);
   // Cut before the last brace: it can never be read as JSON.
   const body = answer.wire === 'malformedJson' ? text.slice(0, -1) : text;
   const headers: Record<string, string | number> = {

@@ -2,7 +2,7 @@ import type { CorpusReport } from '../corpus/corpus-report.ts';
 import { emptyCorpusReport } from '../corpus/corpus-report.ts';
 import { loadCorpus } from '../corpus/load-corpus.ts';
 import { createTenant } from '../state/tenant.ts';
-import type { World } from '../state/world.ts';
+import { createWorld, type World } from '../state/world.ts';
 import { seededRandom } from '../values/random.ts';
 import { addBulkPolicies } from './bulk-policies.ts';
 import { makeAssignments } from './make-assignments.ts';
@@ -39,7 +39,7 @@ export function seedWorld(options: WorldOptions): { world: World; corpus: Corpus
     if (place === 0) addBulkPolicies(seed, tenant, options.policies ?? 0);
     makeAssignments(seed, tenant);
   }
-  return { world: { seed, tenants, shuffles: 0 }, corpus };
+  return { world: createWorld(seed, tenants), corpus };
 }
 
 /** The first three are fixed; the number keeps all others apart. */

@@ -3,17 +3,23 @@ import type { Tenant } from '../state/tenant.ts';
 import type { World } from '../state/world.ts';
 import { isObject, type JsonObject, parseJson, textOf, textsOf } from '../values/json.ts';
 
+/** What Entra says of nearly every token. */
 export const TOKEN_LIFE_SECONDS = 3599;
 
 /** A token shaped as Entra's: three parts, `tid`, `appid` and `roles` among the claims. */
-export function issueToken(world: World, tenant: Tenant, roles: readonly string[]): string {
+export function issueToken(
+  world: World,
+  tenant: Tenant,
+  roles: readonly string[],
+  lifeSeconds: number,
+): string {
   const issuedAt = Math.floor(Date.now() / 1000);
   const claims: JsonObject = {
     aud: 'https://graph.microsoft.com',
     iss: `https://sts.windows.net/${tenant.id}/`,
     iat: issuedAt,
     nbf: issuedAt,
-    exp: issuedAt + TOKEN_LIFE_SECONDS,
+    exp: issuedAt + lifeSeconds,
     app_displayname: 'Simulated registration',
     appid: tenant.clientId,
     appidacr: '1',

@@ -1,7 +1,7 @@
 import { graphError } from '../graph/errors.ts';
 import type { Answer, Caller, GraphCall } from '../graph/graph-call.ts';
 import type { Tenant } from '../state/tenant.ts';
-import { findTenant, type World } from '../state/world.ts';
+import { findTenant, tenantWords, type World } from '../state/world.ts';
 import { readToken } from './access-token.ts';
 
 export type AuthMode = 'on' | 'any';
@@ -41,8 +41,7 @@ export function isRefused(outcome: Caller | Answer): outcome is Answer {
 
 function namedTenant(world: World, bearer: string): Tenant | undefined {
   const text = bearer.toLowerCase();
-  const isNamed = (tenant: Tenant) =>
-    [tenant.id, tenant.domain, tenant.name.toLowerCase()].some((word) => text.includes(word));
+  const isNamed = (tenant: Tenant) => tenantWords(tenant).some((word) => text.includes(word));
   return world.tenants.find(isNamed) ?? world.tenants[0];
 }
 

@@ -73,6 +73,31 @@ test('a tenant that grants less gives less: the old token too loses what was tak
   expect((await client.get('/beta/deviceManagement/configurationPolicies')).status).toBe(200);
 });
 
+test('sign-in goes wrong when a rule names its path, and only then', async () => {
+  const right = { client_secret: client.tenant.clientSecret };
+  await client.arm({ fault: { kind: 'status', status: 500 } });
+  expect((await ask(right)).status).toBe(200);
+  await client.control('DELETE', 'faults');
+  await client.arm({ match: { path: '/token$' }, fault: { kind: 'status', status: 503 } });
+  expect((await ask(right)).status).toBe(503);
+  await client.arm({ match: { path: '/token$' }, fault: { kind: 'reset' } });
+  await expect(ask(right)).rejects.toThrow();
+  expect((await ask(right)).status).toBe(200);
+});
+
+test('a token of a short life is refused once it is over', async () => {
+  await client.arm({ fault: { kind: 'tokenLife', seconds: 1 } });
+  const { body } = await ask({ client_secret: client.tenant.clientSecret });
+  await client.control('DELETE', 'faults');
+  expect(body['expires_in']).toBe(1);
+  const headers = { authorization: `Bearer ${String(body['access_token'])}` };
+  const read = async () => {
+    const response = await fetch(`${client.running.url}/beta/organization`, { headers });
+    return response.status === 401 ? response.text() : undefined;
+  };
+  await expect.poll(read, { timeout: 5000 }).toContain('the token is expired');
+});
+
 test('with --auth any a bearer may just name its tenant', async () => {
   const any = await connect({ auth: 'any' });
   const { tenants } = any.running.simulator.world;

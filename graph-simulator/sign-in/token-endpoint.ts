@@ -4,12 +4,18 @@ import type { Tenant } from '../state/tenant.ts';
 import { findTenant, type World } from '../state/world.ts';
 import { issueToken, readJwtPart, TOKEN_LIFE_SECONDS } from './access-token.ts';
 
+/** What a tenant's tokens hold at this moment. */
+interface TokenTerms {
+  readonly rolesOf: (tenant: Tenant) => readonly string[];
+  readonly lifeSecondsOf: (tenant: Tenant) => number | undefined;
+}
+
 /** Answers POST /{tenant}/oauth2/v2.0/token for client credentials, as Entra does. */
 export function answerTokenRequest(
   world: World,
   tenantWord: string,
   form: URLSearchParams,
-  rolesOf: (tenant: Tenant) => readonly string[],
+  terms: TokenTerms,
 ): Answer {
   const tenant = findTenant(world, tenantWord);
   if (tenant === undefined) {
@@ -17,14 +23,15 @@ export function answerTokenRequest(
   }
   const refusal = refuseGrant(form) ?? refuseClient(tenant, form) ?? refuseProof(tenant, form);
   if (refusal !== undefined) return refusal;
+  const lifeSeconds = terms.lifeSecondsOf(tenant) ?? TOKEN_LIFE_SECONDS;
   return {
     status: 200,
     headers: { 'cache-control': 'no-store, no-cache' },
     body: {
       token_type: 'Bearer',
-      expires_in: TOKEN_LIFE_SECONDS,
-      ext_expires_in: TOKEN_LIFE_SECONDS,
-      access_token: issueToken(world, tenant, rolesOf(tenant)),
+      expires_in: lifeSeconds,
+      ext_expires_in: lifeSeconds,
+      access_token: issueToken(world, tenant, terms.rolesOf(tenant), lifeSeconds),
     },
   };
 }
