@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import pino from 'pino';
 import { AppError } from '../kernel/errors.ts';
 
@@ -13,13 +14,16 @@ export interface LogOptions {
   readonly level: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   /** Which process speaks: server, worker. */
   readonly part: string;
-  /** Standard error if not given: standard output belongs to answers. */
+  /** A file's descriptor; standard error if not given: standard output belongs to answers. */
+  readonly fd?: number;
   readonly write?: (line: string) => void;
 }
 
 /** JSON lines. Fields that the list below does not name are dropped. */
 export function createLog(options: LogOptions): Log {
-  const write = options.write ?? ((line: string) => process.stderr.write(line));
+  const { fd } = options;
+  const toFile = fd === undefined ? undefined : (line: string) => void writeSync(fd, line);
+  const write = options.write ?? toFile ?? ((line: string) => process.stderr.write(line));
   const logger = pino(
     {
       level: options.level,

@@ -58,8 +58,13 @@ function drawTable(head: readonly string[], rows: readonly (readonly Cell[])[], 
     ...(output.isTerminal ? {} : { chars: FRAMELESS }),
     style: { head: [], border: [], 'padding-left': output.isTerminal ? 1 : 0 },
   });
-  table.push(...rows.map((row) => row.map((cell) => printable(cell))));
+  table.push(...rows.map((row) => row.map(printableLines)));
   return table.toString().replaceAll(/[ \t]+$/gm, '');
+}
+
+/** A cell of ours may have several lines; names in it were made printable by whoever wrote it. */
+function printableLines(cell: Cell): string {
+  return String(cell).split('\n').map(printable).join('\n');
 }
 
 /** A name from a customer's tenant may hold anything: control characters would steer the terminal. */

@@ -76,7 +76,10 @@ function fitted(label: string, width: number): string {
   return text.length > width ? `${text.slice(0, width - 1)}…` : text.padEnd(width);
 }
 
-/** A line at the begin, at the end, and between them as often as somebody reading would like. */
+/** As often as somebody reading would like. */
+const EVERY_MS = 2 * SECOND;
+
+/** A line now and then, and one at the end. */
 class LineProgress implements Progress {
   readonly #output: Output;
   readonly #clock: Clock;
@@ -91,10 +94,12 @@ class LineProgress implements Progress {
     const text = `  ${printable(label)}: ${countsOf(state)}  ${state.note}`;
     const last = this.#shown.get(label);
     const nowMs = this.#clock.monotonicMs();
-    const isDue = last === undefined || state.isEnded || nowMs - last.atMs >= 2 * SECOND;
-    if (!isDue || last?.text === text) return;
-    this.#shown.set(label, { atMs: nowMs, text });
-    this.#output.line(text.trimEnd());
+    const known = last ?? { atMs: nowMs, text: '' };
+    const isDue = state.isEnded || nowMs - known.atMs >= EVERY_MS;
+    if (last === undefined || (isDue && last.text !== text)) {
+      this.#shown.set(label, isDue ? { atMs: nowMs, text } : known);
+    }
+    if (isDue && known.text !== text) this.#output.line(text.trimEnd());
   }
 
   close(): void {}

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { runTypeSchema } from '../../api/run-types.ts';
 import { chooseTenant } from '../client/choose-tenant.ts';
 import { addClientOptions, clientOptionsSchema, openClient } from '../client/client-options.ts';
 import { startAndFollow } from '../client/start-run.ts';
 import { defineCommand, UsageError } from '../command.ts';
+import { readRunTypes } from './read-run-types.ts';
 import { addRunOptions, runOptionsShape } from './run-options.ts';
 
 /** `run start TYPE`: any kind of run there is, by the name and input that its definition gives. */
@@ -22,7 +22,7 @@ export const runStartCommand = defineCommand({
   }),
   async run(cli, { tenant: named, wait, type, input, ...options }) {
     const api = await openClient(options);
-    const types = await Array.fromAsync(api.list('/api/run-types', runTypeSchema));
+    const types = await readRunTypes(api);
     if (!types.some((known) => known.name === type)) {
       throw new UsageError('<type>: unknown; "tenantatlas run types" lists what there is');
     }

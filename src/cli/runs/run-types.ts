@@ -1,7 +1,7 @@
-import { runTypeSchema } from '../../api/run-types.ts';
 import { addClientOptions, clientOptionsSchema, openClient } from '../client/client-options.ts';
 import { defineCommand } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
+import { readRunTypes } from './read-run-types.ts';
 
 /** `run types`: every kind of run this server knows, with the right it needs. */
 export const runTypesCommand = defineCommand({
@@ -11,7 +11,7 @@ export const runTypesCommand = defineCommand({
   options: clientOptionsSchema,
   async run({ output }, options) {
     const api = await openClient(options);
-    const types = await Array.fromAsync(api.list('/api/run-types', runTypeSchema));
+    const types = await readRunTypes(api);
     if (options.json) output.json(types);
     else {
       const rows = types.map((type) => [type.name, type.title, type.capability, type.graph]);

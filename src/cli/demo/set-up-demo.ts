@@ -1,0 +1,67 @@
+import { createToken } from '../../access/tokens.ts';
+import { addUser } from '../../access/users.ts';
+import type { App } from '../../app/create-app.ts';
+import { withOwner } from '../../db/owner-client.ts';
+import { inTenant } from '../../db/tenant-tx.ts';
+import { allCapabilities } from '../../kernel/capabilities.ts';
+import { DAY } from '../../kernel/durations.ts';
+import type { ConnectionId, TenantId, UserId } from '../../kernel/ids.ts';
+import { Secret } from '../../kernel/secret.ts';
+import { addConnection } from '../../tenants/add-connection.ts';
+import { addTenant } from '../../tenants/add-tenant.ts';
+import { type KeyEncryptionKey, readOrMakeKeyFile } from '../../tenants/key-file.ts';
+import type { SimulatedTenant } from './demo-simulator.ts';
+
+export interface DemoTenant {
+  readonly id: TenantId;
+  readonly name: string;
+  readonly connectionId: ConnectionId;
+  /** What Microsoft would know it by. */
+  readonly entraTenantId: string;
+}
+
+export interface DemoSetup {
+  readonly tenants: readonly DemoTenant[];
+  readonly token: Secret<string>;
+}
+
+const USER_NAME = 'Demo';
+
+/** What an administrator does once: a user, tenants that it owns, connections, a token. */
+export async function setUpDemo(
+  app: App,
+  simulated: readonly SimulatedTenant[],
+): Promise<DemoSetup> {
+  const key = await readOrMakeKeyFile(app.config.keyFile);
+  return withOwner(app.database.ownerUrl, async (owner) => {
+    const userId = await addUser(owner, { name: USER_NAME, isAdmin: true });
+    const tenants: DemoTenant[] = [];
+    for (const tenant of simulated) tenants.push(await addDemoTenant(app, key, userId, tenant));
+    const { text } = await createToken(owner, {
+      userId,
+      name: 'demo',
+      scopes: allCapabilities(),
+      tenantIds: null,
+      expiresAt: new Date(app.clock.now().getTime() + DAY),
+    });
+    return { tenants, token: text };
+  });
+}
+
+async function addDemoTenant(
+  app: App,
+  key: KeyEncryptionKey,
+  userId: UserId,
+  simulated: SimulatedTenant,
+): Promise<DemoTenant> {
+  const { db, clock } = app;
+  const { name, clientId, clientSecret, id: entraTenantId } = simulated;
+  const actor = { kind: 'user' as const, id: userId, label: USER_NAME };
+  const id = await addTenant(db, key, { name, ownerId: userId }, actor);
+  const credential = new Secret({ kind: 'secret' as const, secret: clientSecret });
+  const connectionId = await inTenant(db, id, (tx) => {
+    const connection = { cloud: 'global' as const, entraTenantId, clientId };
+    return addConnection(tx, { key, clock }, connection, credential, actor);
+  });
+  return { id, name, connectionId, entraTenantId };
+}

@@ -1,0 +1,110 @@
+import type { BackupItem } from '../../api/backups.ts';
+import { contractOf, policyTypeSchema } from '../../graph/contracts/list.ts';
+import { outcomeWords } from '../client/watch-run.ts';
+import type { Cli } from '../command.ts';
+import { type Output, printable } from '../output.ts';
+import { compareItems, readBackupOf } from './compare-backups.ts';
+import { countBodies } from './count-bodies.ts';
+import { printComparison } from './print-comparison.ts';
+import type { Stage } from './stage.ts';
+import { summarise, type TenantSummary } from './summary.ts';
+import { tamper } from './tamper.ts';
+import { lastRunOf, type TenantStory, workRound } from './work-round.ts';
+
+export interface StoryEnd {
+  readonly isGood: boolean;
+  readonly summaries: readonly TenantSummary[];
+}
+
+/** Connect, sync, back up; then somebody changes things, and the next backup finds it out. */
+export async function tellStory(cli: Cli, stage: Stage): Promise<StoryEnd> {
+  const { output } = cli;
+  const { api } = stage;
+  const stories: TenantStory[] = stage.tenants.map((tenant) => ({ tenant, runs: [] }));
+  await printCorpus(output, stage);
+
+  output.line(headline(output, '1. Connect: sign in and look what may be read'));
+  await workRound(cli, api, stories, 'connection.verify', ({ connectionId }) => ({ connectionId }));
+  output.line(headline(output, '2. Sync: the inventory of every policy type'));
+  await workRound(cli, api, stories, 'policy.sync', () => ({}));
+  output.line(headline(output, '3. Back up: every policy, complete, as an immutable version'));
+  await workRound(cli, api, stories, 'backup.create', () => backupInput('First backup'));
+
+  const backups = new Map<TenantStory, BackupItem[][]>();
+  for (const story of stories) {
+    const { items } = await readBackupOf(api, story.tenant.id, lastRunOf(story).id);
+    backups.set(story, [items]);
+  }
+  const [victim] = stories;
+  const isFoundOut = victim !== undefined && (await findOut(cli, stage, victim, backups));
+  const runs = stories.flatMap((story) => story.runs);
+  for (const run of runs.filter(({ outcome }) => outcome !== 'succeeded')) {
+    output.note(`${run.title}: ${outcomeWords(run)}`);
+  }
+  return {
+    isGood: isFoundOut && runs.every(({ outcome }) => outcome === 'succeeded'),
+    summaries: stories.map((story) =>
+      summarise(story.tenant.name, story.runs, backups.get(story) ?? [], titleOf),
+    ),
+  };
+}
+
+/** The second half. True when the backup found exactly what had been done. */
+async function findOut(
+  cli: Cli,
+  stage: Stage,
+  victim: TenantStory,
+  backups: Map<TenantStory, BackupItem[][]>,
+): Promise<boolean> {
+  const { output } = cli;
+  const { api, app } = stage;
+  const { id, name, entraTenantId } = victim.tenant;
+  output.line(headline(output, `4. Meanwhile, in the portal of ${printable(name)} …`));
+  const deeds = await tamper(stage.simulator, entraTenantId);
+  for (const deed of deeds) output.line(`  ${printable(deed.policyName)}: ${deed.what}`);
+
+  output.line(headline(output, '5. Back up again'));
+  const bodiesBefore = await countBodies(app.db, id);
+  await workRound(cli, api, [victim], 'backup.create', () => backupInput('Second backup'));
+  const newBodies = (await countBodies(app.db, id)) - bodiesBefore;
+  const { items } = await readBackupOf(api, id, lastRunOf(victim).id);
+  const [first = []] = backups.get(victim) ?? [];
+  backups.set(victim, [first, items]);
+
+  const comparison = compareItems(first, items);
+  const known = new Set(first.map((item) => item.contentHash));
+  const needed = new Set(items.map((item) => item.contentHash).filter((hash) => !known.has(hash)));
+  const storedTwice = newBodies - needed.size;
+  const changes = comparison.changed.length + comparison.gone.length + comparison.added.length;
+  const sentence = `${changes} changed, ${comparison.unchanged} unchanged, ${storedTwice} bodies stored twice`;
+  output.line(headline(output, sentence));
+  await printComparison(output, api, comparison);
+  return changes === deeds.length && storedTwice === 0;
+}
+
+function backupInput(name: string) {
+  return { name, selection: { kind: 'all' } };
+}
+
+async function printCorpus(output: Output, stage: Stage): Promise<void> {
+  if (stage.corpus === undefined) return;
+  const { files, loaded, unserved, unreadable } = await stage.simulator.corpus();
+  output.line(
+    `Corpus: ${files} files, ${loaded.length} objects in ${printable(stage.tenants[0]?.name ?? '')}; ` +
+      `${unserved.length} files are of types not served yet, ${unreadable.length} cannot be read.`,
+  );
+  for (const { file } of unreadable) output.line(`  cannot be read: ${printable(file)}`);
+  const types = Map.groupBy(unserved, ({ type }) => type);
+  const counts = [...types].map(([type, group]) => `${group.length} ${type}`);
+  if (counts.length > 0) output.line(`  not served yet: ${counts.join(', ')}`);
+  output.line(`  by name: ${stage.simulator.url}/_simulator/corpus`);
+}
+
+function titleOf(type: string): string {
+  const known = policyTypeSchema.safeParse(type);
+  return known.success ? contractOf(known.data).title : type;
+}
+
+function headline(output: Output, text: string): string {
+  return `\n${output.style('bold', text)}`;
+}
