@@ -1,0 +1,165 @@
+import { createHash } from 'node:crypto';
+import { inTenant } from '../../src/db/tenant-tx.ts';
+import type { PolicyType } from '../../src/graph/contracts/list.ts';
+import {
+  type BackupId,
+  backupIdSchema,
+  type ConnectionId,
+  connectionIdSchema,
+  type NotificationId,
+  newId,
+  notificationIdSchema,
+  type PolicyId,
+  policyIdSchema,
+  type RunId,
+  runIdSchema,
+  tenantIdSchema,
+  type UserId,
+  versionIdSchema,
+} from '../../src/kernel/ids.ts';
+import type { ApiTenant, ApiWorld } from './api-fixture.ts';
+
+type Place = Pick<ApiWorld, 'db'>;
+
+/** A policy that was seen in a tenant. */
+export async function hasPolicy(
+  world: Place,
+  tenant: Pick<ApiTenant, 'id'>,
+  name: string,
+  type: PolicyType = 'configurationPolicy',
+): Promise<PolicyId> {
+  const id = newId(policyIdSchema);
+  const row = { tenant_id: tenant.id, id, type, name, graph_id: id };
+  await inTenant(world.db, tenant.id, (tx) => tx.db.insertInto('policies').values(row).execute());
+  return id;
+}
+
+/** A version of a policy with this body. */
+export async function hasVersion(
+  world: Place,
+  tenant: Pick<ApiTenant, 'id'>,
+  policyId: PolicyId,
+  number: number,
+  text: string,
+): Promise<void> {
+  const body = Buffer.from(text);
+  const content_hash = createHash('sha256').update(body).digest();
+  const version = {
+    tenant_id: tenant.id,
+    id: newId(versionIdSchema),
+    policy_id: policyId,
+    number,
+    content_hash,
+    assignments_hash: content_hash,
+    scope_tags_hash: content_hash,
+    name: 'as it was',
+    reason: 'a story',
+    made_by: 'a test',
+    read_at: new Date(),
+    has_masked_secrets: false,
+    meta: '{}',
+  };
+  await inTenant(world.db, tenant.id, async (tx) => {
+    await tx.db
+      .insertInto('snapshots')
+      .values({ tenant_id: tenant.id, content_hash, body })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+    await tx.db.insertInto('policy_versions').values(version).execute();
+  });
+}
+
+/** A backup that holds the newest version of these policies. */
+export async function hasBackup(
+  world: Place,
+  tenant: Pick<ApiTenant, 'id'>,
+  policyIds: readonly PolicyId[] = [],
+): Promise<BackupId> {
+  const id = newId(backupIdSchema);
+  await inTenant(world.db, tenant.id, async (tx) => {
+    const backup = { tenant_id: tenant.id, id, name: 'Nightly', made_by: 'a test' };
+    await tx.db
+      .insertInto('backups')
+      .values({ ...backup, selection: JSON.stringify({ kind: 'all' }) })
+      .execute();
+    for (const policyId of policyIds) {
+      const version = await tx.db
+        .selectFrom('policy_versions')
+        .select('id')
+        .where('policy_id', '=', policyId)
+        .orderBy('number', 'desc')
+        .limit(1)
+        .executeTakeFirstOrThrow();
+      const item = { tenant_id: tenant.id, backup_id: id, policy_id: policyId, is_new: true };
+      await tx.db
+        .insertInto('backup_items')
+        .values({ ...item, version_id: version.id })
+        .execute();
+    }
+  });
+  return id;
+}
+
+/** A connection; its sealed credential opens nothing. */
+export async function hasConnection(
+  world: Place,
+  tenant: Pick<ApiTenant, 'id'>,
+): Promise<ConnectionId> {
+  const id = newId(connectionIdSchema);
+  const row = {
+    tenant_id: tenant.id,
+    id,
+    cloud: 'global' as const,
+    entra_tenant_id: newId(tenantIdSchema),
+    client_id: newId(tenantIdSchema),
+    credential_kind: 'secret' as const,
+    sealed_credential: Buffer.from('never to be seen'),
+  };
+  await inTenant(world.db, tenant.id, (tx) =>
+    tx.db.insertInto('connections').values(row).execute(),
+  );
+  return id;
+}
+
+/** An ended run that somebody asked for, with their notification of it. */
+export async function hasRun(
+  world: Pick<ApiWorld, 'db' | 'asAdmin'>,
+  tenant: Pick<ApiTenant, 'id'>,
+  userId: UserId,
+): Promise<{ runId: RunId; notificationId: NotificationId }> {
+  const runId = newId(runIdSchema);
+  const notificationId = newId(notificationIdSchema);
+  await world.asAdmin(
+    `insert into runs (tenant_id, id, type, target, input, input_hash, lane, phase, outcome,
+       ended_at, initiator_kind, initiator_label)
+     values ($1, $2, 'test.note', 'book:old', '{}', sha256(''), 'bulk', 'ended', 'succeeded',
+       now(), 'user', 'a test')`,
+    [tenant.id, runId],
+  );
+  await world.asAdmin(
+    `insert into run_requesters (tenant_id, run_id, user_id, label) values ($1, $2, $3, 'a test')`,
+    [tenant.id, runId, userId],
+  );
+  await world.asAdmin(
+    `insert into notifications (tenant_id, id, user_id, run_id, state)
+     values ($1, $2, $3, $4, 'ended')`,
+    [tenant.id, notificationId, userId, runId],
+  );
+  return { runId, notificationId };
+}
+
+/** Moves a run as a worker would, without one. */
+export async function moveRun(
+  world: Pick<ApiWorld, 'asAdmin'>,
+  runId: RunId,
+  to: 'running' | 'ended',
+): Promise<void> {
+  await world.asAdmin(
+    to === 'running'
+      ? `update runs set phase = 'running', worker_id = gen_random_uuid(), started_at = now()
+         where id = $1`
+      : `update runs set phase = 'ended', outcome = 'succeeded', worker_id = null, ended_at = now()
+         where id = $1`,
+    [runId],
+  );
+}
