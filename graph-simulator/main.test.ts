@@ -39,5 +39,5 @@ test.each([
   });
   const code = await exitOf(child);
   expect(code).not.toBe(0);
-  await expect.poll(() => errors).toMatch(reason);
+  await expect.poll(() => errors, { timeout: 10_000 }).toMatch(reason);
 });

@@ -66,10 +66,14 @@ test('executed, but answered 504', async () => {
 });
 
 test('a half page lacks elements and hides that there is more', async () => {
-  await client.arm({ match: { path: 'configurationPolicies' }, fault: { kind: 'halfPage' } });
-  const half = await client.get(POLICIES);
+  const full = await connect({ policies: 10 });
+  const whole = await full.get(POLICIES);
+  expect(whole.body).toHaveProperty('@odata.nextLink');
+  await full.arm({ match: { path: 'configurationPolicies' }, fault: { kind: 'halfPage' } });
+  const half = await full.get(POLICIES);
   expect(half.body).not.toHaveProperty('@odata.nextLink');
-  expect(objectsOf(half.body['value'])).toHaveLength(11);
+  expect(objectsOf(half.body['value'])).toHaveLength(12);
+  await full.close();
 });
 
 test('a wrong settingCount, in the list and by id', async () => {
@@ -102,15 +106,15 @@ test('not permitted and not licensed, in the words of each family', async () => 
 });
 
 test('what was made shows up later, by id and in the list', async () => {
-  const fault = { kind: 'visibleAfter', getMs: 150, listMs: 400 };
+  const fault = { kind: 'visibleAfter', getMs: 700, listMs: 1800 };
   await client.arm({ match: { method: 'POST', path: 'assignmentFilters' }, fault });
   const made = await client.send('POST', FILTERS, filter);
   expect(made.status).toBe(201);
   const path = `${FILTERS}/${String(made.body['id'])}`;
   expect((await client.get(path)).status).toBe(404);
-  await expect.poll(async () => (await client.get(path)).status).toBe(200);
+  await expect.poll(async () => (await client.get(path)).status, { timeout: 10_000 }).toBe(200);
   expect(await filterNames()).not.toContain('Made');
-  await expect.poll(filterNames).toContain('Made');
+  await expect.poll(filterNames, { timeout: 10_000 }).toContain('Made');
 });
 
 test('a delay goes together with another fault', async () => {
@@ -128,7 +132,7 @@ test('a hanging call is never answered; the log shows it', async () => {
     const { body } = await client.control('GET', 'log');
     return objectsOf(body['entries']).at(-1)?.['fault'];
   };
-  await expect.poll(lastFault).toBe('hang');
+  await expect.poll(lastFault, { timeout: 10_000 }).toBe('hang');
   await client.running.close();
   await expect(hanging).rejects.toThrow();
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Connected, connect, errorOf, postForm } from '../testing/connect.ts';
+import { type Connected, connect, errorOf, fetchToken, postForm } from '../testing/connect.ts';
 import { readJwtPart } from './access-token.ts';
 
 let client: Connected;
@@ -55,7 +55,12 @@ test('a forged token and none are both answered 401', async () => {
   const bare = await fetch(path);
   expect(bare.status).toBe(401);
   expect(bare.headers.get('www-authenticate')).toMatch(/^Bearer/);
-  const forged = await fetch(path, { headers: { authorization: 'Bearer a.b.c' } });
+  const token = await fetchToken(client.running.url, client.tenant);
+  const [header, payload = '', signature] = token.split('.');
+  const claims = { ...readJwtPart(payload), roles: ['Everything'] };
+  const changed = Buffer.from(JSON.stringify(claims)).toString('base64url');
+  const headers = { authorization: `Bearer ${header}.${changed}.${signature}` };
+  const forged = await fetch(path, { headers });
   expect(forged.status).toBe(401);
   expect(await forged.json()).toMatchObject({ error: { code: 'InvalidAuthenticationToken' } });
 });
@@ -95,7 +100,7 @@ test('a token of a short life is refused once it is over', async () => {
     const response = await fetch(`${client.running.url}/beta/organization`, { headers });
     return response.status === 401 ? response.text() : undefined;
   };
-  await expect.poll(read, { timeout: 5000 }).toContain('the token is expired');
+  await expect.poll(read, { timeout: 10_000 }).toContain('the token is expired');
 });
 
 test('with --auth any a bearer may just name its tenant', async () => {

@@ -16,20 +16,28 @@ test('Retry-After is whole, fractional or absent', () => {
   expect(retryAfterSeconds('absent', 1200)).toBeNull();
 });
 
-test('Conditional Access: the second call within a second is 429 without Retry-After', async () => {
-  expect((await client.get(ACCESS)).status).toBe(200);
-  const throttled = await client.get(ACCESS);
-  expect(throttled.status).toBe(429);
-  expect(throttled.headers.get('retry-after')).toBeNull();
-  expect(errorOf(throttled)).toEqual({ code: 'TooManyRequests', message: 'Too many requests.' });
+/** Calls sent at once, so that a slow machine does not spread them over seconds. */
+const threeAtOnce = () => Promise.all([1, 2, 3].map(() => client.get(ACCESS)));
+
+test('Conditional Access: a second call within a second is 429 without Retry-After', async () => {
+  const replies = await threeAtOnce();
+  expect(replies.map((reply) => reply.status).toSorted()).toEqual([200, 429, 429]);
+  const throttled = replies.filter((reply) => reply.status === 429);
+  for (const reply of throttled) {
+    expect(reply.headers.get('retry-after')).toBeNull();
+    expect(errorOf(reply)).toEqual({ code: 'TooManyRequests', message: 'Too many requests.' });
+  }
 });
 
 test('a standing fault chooses how the real limits give Retry-After', async () => {
   await client.arm({ fault: { kind: 'retryAfterStyle', style: 'fractional' } });
-  await client.get(ACCESS);
-  const header = (await client.get(ACCESS)).headers.get('retry-after');
-  expect(Number(header)).toBeGreaterThan(0);
-  expect(Number.isInteger(Number(header))).toBe(false);
+  const headers = (await threeAtOnce()).map((reply) => reply.headers.get('retry-after'));
+  const given = headers.filter((header) => header !== null).map(Number);
+  expect(given).toHaveLength(2);
+  for (const seconds of given) {
+    expect(seconds).toBeGreaterThan(0);
+    expect(Number.isInteger(seconds)).toBe(false);
+  }
 });
 
 test('an Intune bucket refuses the write after the hundredth in the body of Intune', async () => {
@@ -52,7 +60,7 @@ test('an early call is refused again and counted', async () => {
       const { body } = await client.control('GET', 'stats');
       return Number(objectsOf(body['tenants'])[0]?.['early']);
     });
-  await expect.poll(early, { timeout: 5000 }).toBeGreaterThan(0);
+  await expect.poll(early, { timeout: 10_000 }).toBeGreaterThan(0);
   const { body } = await client.control('GET', 'log');
   expect(objectsOf(body['entries']).at(-1)).toMatchObject({
     status: 429,
