@@ -285,7 +285,7 @@ create table policies (
   constraint policies_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id)
 );
 CREATE INDEX policies_by_name ON public.policies USING btree (tenant_id, name, id);
-CREATE INDEX policies_by_type ON public.policies USING btree (tenant_id, type, id);
+CREATE INDEX policies_by_type ON public.policies USING btree (tenant_id, type, name, id);
 alter table policies enable row level security;
 alter table policies force row level security;
 create policy tenant_wall on policies as permissive for all to atlas_tenant
@@ -446,12 +446,13 @@ create table runs (
   constraint runs_outcome_check CHECK ((outcome = ANY (ARRAY['succeeded'::text, 'partial'::text, 'failed'::text, 'cancelled'::text, 'blocked'::text]))),
   constraint runs_phase_check CHECK ((phase = ANY (ARRAY['queued'::text, 'running'::text, 'ended'::text])))
 );
-CREATE INDEX runs_backup ON public.runs USING btree (tenant_id, backup_id) WHERE (backup_id IS NOT NULL);
+CREATE INDEX runs_backup ON public.runs USING btree (tenant_id, backup_id, id) WHERE (backup_id IS NOT NULL);
 CREATE INDEX runs_by_type ON public.runs USING btree (tenant_id, type, id);
 CREATE INDEX runs_connection ON public.runs USING btree (tenant_id, connection_id) WHERE (connection_id IS NOT NULL);
 CREATE INDEX runs_ended ON public.runs USING btree (tenant_id, ended_at) WHERE (phase = 'ended'::text);
+CREATE INDEX runs_live_by_id ON public.runs USING btree (tenant_id, id) WHERE (phase <> 'ended'::text);
 CREATE INDEX runs_next ON public.runs USING btree (tenant_id, lane, priority, run_at, id) WHERE (phase = 'queued'::text);
-CREATE INDEX runs_policy ON public.runs USING btree (tenant_id, policy_id) WHERE (policy_id IS NOT NULL);
+CREATE INDEX runs_policy ON public.runs USING btree (tenant_id, policy_id, id) WHERE (policy_id IS NOT NULL);
 CREATE INDEX runs_working ON public.runs USING btree (worker_id) WHERE (phase = 'running'::text);
 CREATE UNIQUE INDEX runs_live ON public.runs USING btree (tenant_id, type, target) WHERE (phase <> 'ended'::text);
 alter table runs enable row level security;
@@ -877,7 +878,8 @@ declare
   v_at timestamptz;
   v_no bigint;
 begin
-  select greatest(min(run_at), clock_timestamp()) into v_at from runs
+  select case when min(run_at) is not null then greatest(min(run_at), clock_timestamp()) end
+    into v_at from runs
     where tenant_id = current_tenant() and lane = p_lane and phase = 'queued';
   update lanes set busy_run_id = null, ticket_at = v_at,
       ticket_no = ticket_no + case when v_at is null then 0 else 1 end

@@ -141,13 +141,15 @@ grant execute on function claim_next(text, uuid) to atlas_tenant;
 
 -- Caller holds the lane's row lock. Frees the lane; a new ticket if a run still waits in it.
 -- A due run's ticket is for now, not for its old run_at, or old lanes would starve others.
+-- `greatest` passes over nulls: without the case a lane with nothing to do would get tickets forever.
 create function free_lane(p_lane text) returns void language plpgsql
 set search_path = pg_catalog, public as $$
 declare
   v_at timestamptz;
   v_no bigint;
 begin
-  select greatest(min(run_at), clock_timestamp()) into v_at from runs
+  select case when min(run_at) is not null then greatest(min(run_at), clock_timestamp()) end
+    into v_at from runs
     where tenant_id = current_tenant() and lane = p_lane and phase = 'queued';
   update lanes set busy_run_id = null, ticket_at = v_at,
       ticket_no = ticket_no + case when v_at is null then 0 else 1 end
