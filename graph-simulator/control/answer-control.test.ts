@@ -30,7 +30,7 @@ test('the tenants page gives what is needed to sign in, and counts', async () =>
   expect(objectsOf(body['tenants'])).toHaveLength(3);
 });
 
-test('the log has every call in order, filtered by number and tenant, and can be cleared', async () => {
+test('the log has every call in order, can be filtered and cleared', async () => {
   await client.get('/beta/groups?$top=1');
   await client.get('/beta/nothing');
   const entries = objectsOf((await client.control('GET', 'log')).body['entries']);
@@ -83,7 +83,7 @@ test('an admin switches off an encryption setting: Graph answers the change', as
   expect(now['lastModifiedDateTime']).not.toBe(before['lastModifiedDateTime']);
 });
 
-test('an admin widens an assignment, deletes a policy and makes one; none of it is logged', async () => {
+test('an admin widens an assignment, deletes and makes a policy; none is logged', async () => {
   await client.control('DELETE', 'log');
   const row = await rowNamed('deviceCompliancePolicies', 'Windows - Compliance');
   const page = `objects/${client.tenant.name}/deviceCompliancePolicies/${String(row['id'])}`;

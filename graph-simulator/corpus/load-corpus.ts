@@ -13,8 +13,8 @@ import { restoreObject } from './restore-object.ts';
 
 /**
  * Loads every exported file below a folder into a tenant. A file that cannot be read, or whose type
- * is not served, is named in the report and the rest is loaded. Throws when the folder itself cannot
- * be read: an empty tenant would look like a success.
+ * is not served, is named in the report and the rest is loaded. Throws when the folder itself
+ * cannot be read: an empty tenant would look like a success.
  */
 export function loadCorpus(tenant: Tenant, folder: string, seed: number): CorpusReport {
   const report = emptyCorpusReport();

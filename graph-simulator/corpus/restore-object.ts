@@ -11,8 +11,9 @@ export interface Origin {
 }
 
 /**
- * The object as the service would hold it: without the annotations that an export with full metadata
- * adds, and with what the service had set and the exporter left out. Nothing else is changed.
+ * The object as the service would hold it: without the annotations that an export with full
+ * metadata adds, and with what the service had set and the exporter left out. Nothing else is
+ * changed.
  */
 export function restoreObject(
   kind: Kind,

@@ -55,7 +55,9 @@ export function notFound(call: GraphCall, family: Family, id: string): Answer {
     return graphError(call, {
       status: 404,
       code: 'Request_ResourceNotFound',
-      message: `Resource '${id}' does not exist or one of its queried reference-property objects are not present.`,
+      message:
+        `Resource '${id}' does not exist or one of its queried reference-property objects ` +
+        'are not present.',
     });
   }
   if (family === 'conditionalAccess') {
@@ -72,7 +74,7 @@ export function notFound(call: GraphCall, family: Family, id: string): Answer {
   });
 }
 
-/** An address that does not exist: Intune's own words behind /deviceManagement, Graph's elsewhere. */
+/** An address that does not exist: in Intune's own words behind /deviceManagement. */
 export function noRoute(call: GraphCall): Answer {
   const first = call.segments[0]?.toLowerCase() ?? '';
   if (first === 'devicemanagement' && call.version === 'beta') {

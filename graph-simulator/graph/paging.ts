@@ -41,7 +41,7 @@ export function nextLink(
   return `${call.origin}${pathname}?${kept.join('&')}`;
 }
 
-/** Intune's token is percent-encoded twice: whoever rebuilds the link instead of following it fails. */
+/** Intune's token is percent-encoded twice: whoever rebuilds the link fails. */
 function encodeMark(style: TokenStyle, mark: string): string {
   const text = Buffer.from(mark).toString('base64url');
   if (style === 'directory') return `RFNwdA${text}`;

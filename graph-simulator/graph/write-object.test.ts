@@ -90,7 +90,7 @@ test('a change of the body raises the version', async () => {
   });
 });
 
-test('a compliance policy needs exactly one block; its actions are replaced by an action', async () => {
+test('a compliance policy needs exactly one block; an action replaces its rules', async () => {
   const rule = (...types: string[]) => ({
     ruleName: 'PasswordRequired',
     scheduledActionConfigurations: types.map((actionType) => ({ actionType, gracePeriodHours: 0 })),

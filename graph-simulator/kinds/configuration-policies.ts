@@ -1,7 +1,7 @@
 import { ASSIGNMENTS, INTUNE_BASE, type Kind } from './kind.ts';
 import { refuseMissing } from './refuse.ts';
 
-/** Settings catalog, endpoint security, baselines. 25 a page whatever $top says; PUT replaces all. */
+/** Settings catalog, endpoint security, baselines. 25 a page whatever $top says. */
 export const configurationPolicies: Kind = {
   ...INTUNE_BASE,
   name: 'configurationPolicies',

@@ -7,7 +7,7 @@ import { catalogPolicy, choice, text, wholeNumber } from './setting-builders.ts'
 
 const AREAS = ['browser', 'update', 'defender', 'experience', 'privacy', 'system', 'connectivity'];
 
-/** Adds many settings catalog policies of about 12 settings, every twentieth of more than a page. */
+/** Adds settings catalog policies of about 12 settings, every twentieth of more than a page. */
 export function addBulkPolicies(seed: number, tenant: Tenant, count: number): void {
   const kind = findKind('configurationPolicies');
   if (kind === undefined) return;

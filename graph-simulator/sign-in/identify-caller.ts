@@ -52,7 +52,8 @@ function refuse(call: GraphCall, message: string): Answer {
     message,
     headers: {
       'www-authenticate':
-        'Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize"',
+        'Bearer realm="", ' +
+        'authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize"',
     },
   });
 }

@@ -65,7 +65,7 @@ test('a forged token and none are both answered 401', async () => {
   expect(await forged.json()).toMatchObject({ error: { code: 'InvalidAuthenticationToken' } });
 });
 
-test('a tenant that grants less gives less: the old token too loses what was taken away', async () => {
+test('what a tenant no longer grants is lost to the old token too', async () => {
   await client.arm({
     match: { tenant: client.tenant.id },
     fault: { kind: 'roles', roles: ['Policy.Read.All'] },

@@ -52,7 +52,8 @@ function refuseGrant(form: URLSearchParams): Answer | undefined {
       'invalid_scope',
       1002012,
       `The provided value for scope ${form.get('scope') ?? ''} is not valid. ` +
-        "Client credential flows must have a scope value with '/.default' suffixed to the resource.",
+        "Client credential flows must have a scope value with '/.default' suffixed to the " +
+        'resource identifier (application ID URI).',
     );
   }
   return undefined;

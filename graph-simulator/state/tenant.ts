@@ -37,7 +37,7 @@ export function collectionOf(tenant: Tenant, kind: Kind): Collection {
   return collection;
 }
 
-/** The id of the next object made in the tenant; scope tags count from "0", all others are GUIDs. */
+/** The id of the next object made in the tenant: scope tags count, all others are GUIDs. */
 export function nextObjectId(seed: number, tenant: Tenant, collection: Collection): string {
   tenant.createdCount += 1;
   if (collection.kind.name === 'roleScopeTags') return String(collection.orderNext - 1);

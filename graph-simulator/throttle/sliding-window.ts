@@ -1,4 +1,4 @@
-/** Counts units within the last so many milliseconds. Refused calls count as well: Graph does so. */
+/** Counts units within the last so many milliseconds. Refused calls count too, as at Graph. */
 export interface SlidingWindow {
   /** Adds a call; says how long until such a call would pass, 0 when this one does. */
   charge(nowMs: number, units: number): number;

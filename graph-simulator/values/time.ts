@@ -3,7 +3,7 @@ export function nowText(): string {
   return new Date().toISOString();
 }
 
-/** Now in milliseconds, only ever compared with itself: unmoved by corrections of the wall clock. */
+/** Now in milliseconds, only ever compared with itself: the wall clock does not move it. */
 export function nowMs(): number {
   return performance.now();
 }
