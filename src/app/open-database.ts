@@ -1,4 +1,5 @@
 import { startEmbeddedPostgres } from '../db/embedded/start-embedded-postgres.ts';
+import { translateDatabaseError } from '../db/translate-error.ts';
 import type { Secret } from '../kernel/secret.ts';
 import type { DatabaseConfig } from './config.ts';
 import type { Log } from './log.ts';
@@ -23,7 +24,8 @@ export async function openDatabase(config: DatabaseConfig, log: Log): Promise<Op
     return database;
   } catch (error) {
     await database.close();
-    throw error;
+    // The queue engine brings its own connection, whose failures nobody has translated yet.
+    throw translateDatabaseError(error);
   }
 }
 

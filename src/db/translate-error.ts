@@ -14,9 +14,13 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
   '57P03': 'database.unreachable',
   '53300': 'database.unreachable',
   '25P03': 'database.unreachable',
+  '28000': 'database.sign_in_refused',
+  '28P01': 'database.sign_in_refused',
+  '3D000': 'database.sign_in_refused',
   ECONNREFUSED: 'database.unreachable',
   ECONNRESET: 'database.unreachable',
   ENOENT: 'database.unreachable',
+  ENOTFOUND: 'database.unreachable',
   EPIPE: 'database.unreachable',
   ETIMEDOUT: 'database.unreachable',
 };

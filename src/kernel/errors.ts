@@ -320,6 +320,12 @@ export const ERRORS = {
     message: 'The database does not answer.',
     next: 'See "tenantatlas doctor".',
   },
+  'database.sign_in_refused': {
+    status: 500,
+    retry: 'after_change',
+    message: 'PostgreSQL refuses the sign-in, or there is no such database.',
+    next: 'Check user, password and database name in DATABASE_URL and DATABASE_OWNER_URL.',
+  },
   'database.newer': {
     status: 500,
     retry: 'after_change',
