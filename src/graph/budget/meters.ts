@@ -14,10 +14,15 @@ export interface Meter {
  */
 const SHARE_USED = 0.95;
 
+/** A rate forgives more: its burst takes up the jitter, and each percent is a percent of time. */
+const RATE_SHARE_USED = 0.975;
+
 export function meterOf(limit: GraphLimit): Meter {
-  return limit.kind === 'window'
-    ? meterWindow(Math.max(1, Math.floor(limit.requests * SHARE_USED)), limit.windowMs)
-    : meterRate(limit.perSecond * SHARE_USED, Math.max(1, Math.floor(limit.burst * SHARE_USED)));
+  if (limit.kind === 'window') {
+    return meterWindow(Math.max(1, Math.floor(limit.requests * SHARE_USED)), limit.windowMs);
+  }
+  const burst = Math.max(1, Math.floor(limit.burst * SHARE_USED));
+  return meterRate(limit.perSecond * (burst > 1 ? RATE_SHARE_USED : SHARE_USED), burst);
 }
 
 /** A sliding window, counted exactly: the times of all requests in it. */

@@ -32,7 +32,7 @@ export function keepPace(perSecond: number): Pace {
     },
     throttled(nowMs, sentAtMs, retryAfterMs) {
       // Requests under way together are refused together: that is one lesson, not many.
-      if (sentAtMs >= halvedAtMs) {
+      if (sentAtMs > halvedAtMs) {
         share = Math.max(SHARE_MIN, share / 2);
         halvedAtMs = nowMs;
         restoredAtMs = nowMs;
