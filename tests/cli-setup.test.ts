@@ -1,0 +1,174 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { chmod, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type CliWorld, openCliWorld } from './setup/cli-process.ts';
+import { createTestDatabase, type TestDatabase } from './setup/test-server.ts';
+
+const ENTRA = '5b1e2f6c-58a4-4f4c-9a57-0c6a1f0e7a01';
+const CLIENT = '5b1e2f6c-58a4-4f4c-9a57-0c6a1f0e7a02';
+const SECRET = 'kept~0123456789abcdefghij';
+
+let database: TestDatabase;
+let world: CliWorld;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  world = await openCliWorld(database);
+  await world.run(['user', 'add', 'Anna', '--admin']);
+  await world.run(['tenant', 'add', 'Contoso', '--owner', 'Anna']);
+});
+afterAll(async () => {
+  await world.close();
+  await database.drop();
+});
+
+async function rowsOf(query: string): Promise<Record<string, unknown>[]> {
+  const admin = new Client({ connectionString: database.adminUrl.reveal() });
+  await admin.connect();
+  try {
+    return (await admin.query(query)).rows;
+  } finally {
+    await admin.end();
+  }
+}
+
+test('whoever adds a tenant owns it, and the audit says so', async () => {
+  const owners = await rowsOf(`select u.name, m.role from memberships m
+    join users u on u.id = m.user_id`);
+  expect(owners).toContainEqual({ name: 'Anna', role: 'owner' });
+  const audit = await rowsOf('select action, actor_label from audit_entries');
+  expect(audit).toContainEqual({ action: 'tenant.added', actor_label: 'Anna' });
+});
+
+test('the key that seals credentials is a file that only its owner can read', async () => {
+  const { mode } = await stat(join(world.home, 'keys/main.key'));
+  expect(mode & 0o777).toBe(0o600);
+});
+
+test('a name that is taken is refused in words that help', async () => {
+  const again = await world.run(['user', 'add', 'Anna']);
+  expect(again.code).toBe(3);
+  expect(again.stderr).toMatch(/already a user of this name[\s\S]*Choose another name/);
+  expect(again.stderr).not.toMatch(/at .*\.ts:\d+/);
+});
+
+test.each([
+  [['user', 'add', ''], '<name>'],
+  [['user', 'add'], "'name'"],
+  [['tenant', 'add', 'T'], '--owner'],
+  [['member', 'add', '--tenant', 'Contoso', '--user', 'Anna', '--role', 'boss'], '--role'],
+  [['member', 'add', '--tenant', 'Nowhere', '--user', 'Anna', '--role', 'owner'], '--tenant'],
+  [['connection', 'add', '--tenant', 'Contoso', '--client-id', CLIENT], '--entra-tenant'],
+  [connection('--entra-tenant', 'x'), '--entra-tenant'],
+  [connection('--client-id', 'x'), '--client-id'],
+  [connection('--cloud', 'mars'), '--cloud'],
+  [connection(), '--secret-file'],
+  [connection('--secret-stdin', '--secret-file', '/dev/null'), '--secret-file'],
+  [connection('--secret-file', '/nowhere/secret'), '--secret-file'],
+  [connection('--certificate-file', '/dev/null'), '--key-file'],
+  [['token', 'create', '--user', 'Anna', '--scopes', 'everything'], '--scopes'],
+  [['token', 'create', '--user', 'Anna', '--expires', '9y'], '--expires'],
+  [['token', 'create', '--user', 'Anna', '--tenants', 'Nowhere'], '--tenant'],
+  [['token', 'create', '--user', 'Anna', '--url', 'ftp://x'], '--url'],
+])('%j is a usage error that names %s', async (args, named) => {
+  const ending = await world.run(args, 'x');
+  expect(ending.stderr).toContain(named);
+  expect(ending.code).toBe(2);
+  expect(ending.stdout).toBe('');
+});
+
+function connection(...more: string[]): string[] {
+  const known = ['--tenant', 'Contoso', '--entra-tenant', ENTRA, '--client-id', CLIENT];
+  return ['connection', 'add', ...known, ...more];
+}
+
+test('a secret is sealed, and is found neither in the output nor in the database', async () => {
+  const ending = await world.run(connection('--secret-stdin'), `${SECRET}\n`);
+  expect(ending).toMatchObject({ code: 0, stderr: '' });
+  expect(ending.stdout).not.toContain(SECRET);
+  const [row] = await rowsOf('select sealed_credential from connections');
+  expect(String(row?.['sealed_credential'])).not.toContain(SECRET);
+  const second = await world.run(connection('--secret-stdin', '--json'), SECRET);
+  expect(second.code).toBe(3);
+  expect(second.stderr).toMatch(/already has a connection/);
+});
+
+test('a certificate whose key is another one is refused without quoting either', async () => {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const pem = String(privateKey.export({ type: 'pkcs8', format: 'pem' }));
+  const keyFile = join(world.home, 'key.pem');
+  const certificateFile = join(world.home, 'certificate.pem');
+  await writeFile(keyFile, pem);
+  await writeFile(certificateFile, 'no certificate');
+  await world.run(['tenant', 'add', 'Fabrikam', '--owner', 'Anna']);
+  const files = ['--certificate-file', certificateFile, '--key-file', keyFile];
+  const args = ['--tenant', 'Fabrikam', '--entra-tenant', ENTRA, '--client-id', CLIENT, ...files];
+  const ending = await world.run(['connection', 'add', ...args]);
+  expect(ending.code).toBe(3);
+  expect(ending.stderr).toMatch(/certificate_unreadable/);
+  expect(ending.stderr).not.toContain(pem.slice(40, 80));
+});
+
+test('a token goes into a file of 0600 and is printed only when asked for', async () => {
+  const file = join(world.home, 'token.json');
+  const args = ['token', 'create', '--user', 'Anna', '--file', file];
+  const made = await world.run(args);
+  const { token } = JSON.parse(await readFile(file, 'utf8'));
+  expect(made).toMatchObject({ code: 0 });
+  expect(made.stdout + made.stderr).not.toContain(token);
+  expect((await stat(file)).mode & 0o777).toBe(0o600);
+
+  const tokensBefore = (await rowsOf('select id from api_tokens')).length;
+  const again = await world.run(args);
+  expect(again.code).toBe(2);
+  expect(again.stderr).toMatch(/--force/);
+  expect(JSON.parse(await readFile(file, 'utf8')).token).toBe(token);
+  expect(await rowsOf('select id from api_tokens')).toHaveLength(tokensBefore);
+
+  const shown = await world.run([...args, '--force', '--show', '--json']);
+  const { token: newer } = JSON.parse(await readFile(file, 'utf8'));
+  expect(JSON.parse(shown.stdout).token).toBe(newer);
+  expect(newer).not.toBe(token);
+});
+
+test('a token file that others can read is refused', async () => {
+  const file = join(world.home, 'open.json');
+  await world.run(['token', 'create', '--user', 'Anna', '--file', file]);
+  await chmod(file, 0o640);
+  const ending = await world.run(['runs', '--token-file', file]);
+  expect(ending.code).toBe(2);
+  expect(ending.stderr).toMatch(/chmod 600/);
+});
+
+test('a database that is not there is said in words, before anything is asked', async () => {
+  const nowhere = await openCliWorld(null, {
+    DATABASE_URL: 'postgresql://a:pw-login@127.0.0.1:1/x',
+    DATABASE_OWNER_URL: 'postgresql://b:pw-owner@127.0.0.1:1/x',
+  });
+  const ending = await nowhere.run(['user', 'add', 'Anna']);
+  expect(ending.code).toBe(3);
+  expect(ending.stderr).toMatch(/database does not answer[\s\S]*doctor/);
+  expect(ending.stderr).not.toMatch(/pw-/);
+  await nowhere.close();
+});
+
+test('a password that PostgreSQL refuses is said so, without saying it', async () => {
+  const url = new URL(database.ownerUrl.reveal());
+  url.password = 'pw-wrong';
+  const wrong = await openCliWorld(database, { DATABASE_OWNER_URL: url.href });
+  const ending = await wrong.run(['user', 'add', 'Bea']);
+  expect(ending.code).toBe(3);
+  expect(ending.stderr).toMatch(/refuses the sign-in[\s\S]*DATABASE_OWNER_URL/);
+  expect(ending.stderr).not.toMatch(/pw-/);
+  await wrong.close();
+});
+
+test('a wrong variable is a usage error that names it', async () => {
+  const wrong = await openCliWorld(null, { DATABASE_URL: 'mysql://root:hunter2@x' });
+  const ending = await wrong.run(['serve']);
+  expect(ending.code).toBe(2);
+  expect(ending.stderr).toMatch(/^error: DATABASE_URL: /);
+  expect(ending.stderr).not.toContain('hunter2');
+  await wrong.close();
+});
