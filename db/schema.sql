@@ -613,11 +613,10 @@ CREATE OR REPLACE FUNCTION public.cancel_run(p_id uuid)
  SET search_path TO 'pg_catalog', 'public'
 AS $function$
 declare
-  v_lane text;
   found_run runs;
 begin
-  select lane into v_lane from runs where tenant_id = current_tenant() and id = p_id;
-  perform 1 from lanes where tenant_id = current_tenant() and lane = v_lane for update;
+  -- both, in order: a join may just be moving the run from one to the other
+  perform 1 from lanes where tenant_id = current_tenant() order by lane for update;
   select * into found_run from runs
     where tenant_id = current_tenant() and id = p_id and phase <> 'ended' for update;
   if not found then return null; end if;
@@ -1093,29 +1092,34 @@ AS $function$
 declare
   live runs;
 begin
-  loop
+  -- bounded: each further try means that a live run ended just between two statements
+  for tries in 1..20 loop
     insert into runs (tenant_id, id, type, target, input, input_hash, lane, priority,
       initiator_kind, initiator_id, initiator_label, connection_id, policy_id, backup_id, batch_id)
     values (current_tenant(), p_id, p_type, p_target, p_input, p_input_hash, p_lane, p_priority,
       p_initiator_kind, p_initiator_id, p_initiator_label, p_connection_id, p_policy_id,
       p_backup_id, p_batch_id)
     on conflict (tenant_id, type, target) where phase <> 'ended' do nothing;
-    exit when found;
+    if found then
+      run_id := p_id;
+      status := 'created';
+      perform ensure_ticket(p_lane, now());
+      return;
+    end if;
     select r.* into live from runs r
       where r.tenant_id = current_tenant() and r.type = p_type and r.target = p_target
         and r.phase <> 'ended';
-    if found then
-      run_id := live.id;
-      status := case when live.input_hash = p_input_hash then 'joined' else 'conflict' end;
-      if status = 'joined' and live.lane = 'bulk' and p_lane = 'interactive' then
-        perform hasten_run(live.id);
-      end if;
-      return;
-    end if;
+    continue when not found;
+    run_id := live.id;
+    status := case when live.input_hash = p_input_hash then 'joined' else 'conflict' end;
+    if status = 'conflict' then return; end if;
+    if live.lane = 'bulk' and p_lane = 'interactive' then perform hasten_run(live.id); end if;
+    -- The end of the run waits for this join to commit, so it tells the joiner too.
+    perform 1 from runs where tenant_id = current_tenant() and id = live.id and phase <> 'ended'
+      for share;
+    if found then return; end if;
   end loop;
-  run_id := p_id;
-  status := 'created';
-  perform ensure_ticket(p_lane, now());
+  raise exception 'run % keeps ending while it is joined', run_id;
 end $function$
 ;
 -- owner atlas_owner, executed by atlas_owner, atlas_tenant

@@ -5,6 +5,7 @@ import type { Outcome } from '../db/tables/runs.ts';
 import { inTenant, type TenantTx } from '../db/tenant-tx.ts';
 import { AppError, type ErrorCode } from '../kernel/errors.ts';
 import type { WorkerId } from '../kernel/ids.ts';
+import { notifyRunEnded } from '../notifications/read-notifications.ts';
 import type { RunTypes } from '../runs/run-types.ts';
 import { admitRun, type Claim, type ClaimedRun } from './claim-slice.ts';
 
@@ -58,14 +59,11 @@ async function endRun(
     subject: { kind: 'run', id: run.id },
     details: { type: run.type, outcome, ...(code === null ? {} : { code }) },
   });
-  await tx.db
-    .updateTable('notifications')
-    .set({ state: 'ended', updated_at: sql`clock_timestamp()`, read_at: null })
-    .where('tenant_id', '=', run.tenant_id)
-    .where('run_id', '=', run.id)
-    .execute();
   const move = { phase: 'ended' as const, outcome, code, runAt: null, attempts: run.attempts };
   const row = await moveRun(tx, run, move, next);
+  // Only now, under the run's row lock: whoever joined before is told, whoever comes later waits
+  // for this transaction and starts a new run.
+  await notifyRunEnded(tx, run.id);
   return row === null ? null : admitRun(tx, runTypes, row);
 }
 

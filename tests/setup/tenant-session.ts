@@ -33,6 +33,8 @@ export class TenantSession {
   static async open(world: QueueWorld, tenantId: TenantId): Promise<TenantSession> {
     const connectionString = world.database.loginUrl.reveal();
     const pool = new pg.Pool({ connectionString, max: 1 });
+    pool.on('error', () => {}); // a story that fails leaves it open, and its database is dropped
+    pool.on('connect', (client) => client.on('error', () => {}));
     const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
     const transaction = await kysely.startTransaction().execute();
     const { rows } = await transaction.executeQuery<{ pid: number }>(
