@@ -31,6 +31,7 @@ test.each([
   [{ DATABASE_OWNER_URL: external.DATABASE_OWNER_URL }, 'DATABASE_URL'],
   [{ TENANTATLAS_GRAPH_URL: 'https://graph.example.com' }, 'TENANTATLAS_GRAPH_URL'],
   [{ TENANTATLAS_GRAPH_URL: 'http://127.0.0.1:80@evil.com' }, 'TENANTATLAS_GRAPH_URL'],
+  [{ TENANTATLAS_GRAPH_LIMITS: 'none' }, 'TENANTATLAS_GRAPH_LIMITS'],
   [{ TENANTATLAS_PORT: '70000' }, 'TENANTATLAS_PORT'],
   [{ TENANTATLAS_PORT: 'many' }, 'TENANTATLAS_PORT'],
   [{ TENANTATLAS_LOG_LEVEL: 'loud' }, 'TENANTATLAS_LOG_LEVEL'],
@@ -47,6 +48,7 @@ test('another process of ours gets the same configuration through its environmen
   const env = {
     ...external,
     TENANTATLAS_GRAPH_URL: 'http://127.0.0.1:4000',
+    TENANTATLAS_GRAPH_LIMITS: 'tight',
     TENANTATLAS_WORKER_BEAT_MS: '100',
     TENANTATLAS_WORKER_DEAD_MS: '600',
     TENANTATLAS_KEY_FILE: '/keys/k',

@@ -5,6 +5,7 @@ import {
   defaultKeyFile,
   type Purpose,
 } from '../db/embedded/default-data-folder.ts';
+import type { LimitsName } from '../graph/budget/limits.ts';
 import { HOUR } from '../kernel/durations.ts';
 import { Secret } from '../kernel/secret.ts';
 import { DEFAULT_WORKER_SETTINGS, type WorkerSettings } from '../queue/settings.ts';
@@ -24,6 +25,8 @@ export interface Config {
   readonly keyFile: string;
   /** A loopback address that stands for Microsoft (the simulator); null: the real hosts. */
   readonly graphOverride: string | null;
+  /** What that simulator allows; Microsoft is always taken at its documents' word. */
+  readonly graphLimits: LimitsName;
   readonly port: number;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   readonly worker: WorkerSettings;
@@ -55,12 +58,14 @@ export function loadConfig(flags: ConfigFlags = {}, env = readEnvironment()): Co
   }
   const set = parsed.data;
   requireBeatBelowDeath(set.TENANTATLAS_WORKER_BEAT_MS, set.TENANTATLAS_WORKER_DEAD_MS);
+  requireSimulatorForLimits(set);
   const purpose = flags.purpose ?? 'main';
   const defaults = DEFAULT_WORKER_SETTINGS;
   return {
     database: chooseDatabase(flags, set, purpose),
     keyFile: resolve(set.TENANTATLAS_KEY_FILE ?? keyFileFor(flags, set, purpose)),
     graphOverride: set.TENANTATLAS_GRAPH_URL ?? null,
+    graphLimits: set.TENANTATLAS_GRAPH_LIMITS ?? 'documented',
     port: flags.port ?? set.TENANTATLAS_PORT ?? DEFAULT_PORT,
     logLevel: set.TENANTATLAS_LOG_LEVEL ?? 'info',
     worker: {
@@ -85,6 +90,7 @@ export function environmentOf(config: Config, env = readEnvironment()): NodeJS.P
     TENANTATLAS_DATA: isExternal ? '' : database.dataFolder,
     TENANTATLAS_KEY_FILE: config.keyFile,
     TENANTATLAS_GRAPH_URL: config.graphOverride ?? '',
+    TENANTATLAS_GRAPH_LIMITS: config.graphOverride === null ? '' : config.graphLimits,
     TENANTATLAS_LOG_LEVEL: config.logLevel,
     TENANTATLAS_WORKER_SLOTS: String(worker.slots),
     TENANTATLAS_WORKER_BEAT_MS: String(worker.beatMs),
@@ -117,6 +123,9 @@ const environmentSchema = z.object({
   TENANTATLAS_DATA: z.string().optional(),
   TENANTATLAS_KEY_FILE: z.string().optional(),
   TENANTATLAS_GRAPH_URL: loopbackUrlSchema.optional(),
+  TENANTATLAS_GRAPH_LIMITS: z
+    .enum(['documented', 'tight', 'none'], 'must be documented, tight or none')
+    .optional(),
   TENANTATLAS_PORT: wholeNumber(0, 65_535),
   TENANTATLAS_LOG_LEVEL: z
     .enum(
@@ -165,6 +174,12 @@ function requireBeatBelowDeath(beatMs: number | undefined, deadAfterMs: number |
       'TENANTATLAS_WORKER_DEAD_MS: must be set with TENANTATLAS_WORKER_BEAT_MS, at least 3 times it',
     );
   }
+}
+
+/** Microsoft's limits are not ours to choose. */
+function requireSimulatorForLimits(set: Environment): void {
+  if (set.TENANTATLAS_GRAPH_LIMITS === undefined || set.TENANTATLAS_GRAPH_URL !== undefined) return;
+  throw new ConfigError('TENANTATLAS_GRAPH_LIMITS: only beside TENANTATLAS_GRAPH_URL');
 }
 
 function isPostgresUrl(text: string): boolean {

@@ -1,4 +1,5 @@
 import { Db } from '../db/db.ts';
+import { LIMITS_BY_NAME } from '../graph/budget/limits.ts';
 import { graphHosts } from '../graph/clouds.ts';
 import { createGraph, type Graph } from '../graph/create-graph.ts';
 import { type Clock, systemClock } from '../kernel/clock.ts';
@@ -59,6 +60,7 @@ function openGraph(config: Config, clock: Clock, log: Log): Graph {
   return createGraph({
     clock,
     hosts: graphHosts(config.graphOverride ?? undefined),
+    limits: LIMITS_BY_NAME[config.graphLimits],
     log: {
       graphCalled: (call) =>
         log.debug('graph called', {

@@ -54,5 +54,6 @@ Environment:
   TENANTATLAS_KEY_FILE              the key that seals credentials (0600)
   TENANTATLAS_PORT                  port of the HTTP server
   TENANTATLAS_GRAPH_URL             http://127.0.0.1:PORT of a simulator in Microsoft's place
+  TENANTATLAS_GRAPH_LIMITS          what that simulator allows: documented, tight or none
   TENANTATLAS_LOG_LEVEL             debug, info, warn, error or silent
   TENANTATLAS_WORKER_SLOTS          runs worked at once`;

@@ -53,6 +53,14 @@ export const TIGHT_LIMITS: GraphLimits = [
   CONDITIONAL_ACCESS,
 ];
 
+/** What a simulator may be started with, by the names of its flag `--limits`. */
+export const LIMITS_BY_NAME = {
+  documented: DOCUMENTED_LIMITS,
+  tight: TIGHT_LIMITS,
+  none: [],
+} as const satisfies Record<string, GraphLimits>;
+export type LimitsName = keyof typeof LIMITS_BY_NAME;
+
 function intuneWindow(bucket: Bucket, access: LimitedAccess, requests: number): GraphLimit {
   return { buckets: [bucket], access, kind: 'window', requests, windowMs: 20 * SECOND };
 }
