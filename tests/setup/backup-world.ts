@@ -21,7 +21,7 @@ import {
   type SimulatorProcessOptions,
   startSimulatorProcess,
 } from './simulator.ts';
-import { createTestDatabase } from './test-server.ts';
+import { createTestDatabase, type TestDatabase } from './test-server.ts';
 
 /** A customer's tenant that is connected to a simulated Graph, and a person who may back it up. */
 export interface ConnectedTenant {
@@ -50,9 +50,12 @@ export class BackupWorld extends QueueWorld {
     this.#graph = createGraph({ clock: systemClock, hosts: graphHosts(parts.simulator.url) });
   }
 
-  static async open(options: SimulatorProcessOptions = {}): Promise<BackupWorld> {
+  static async open(
+    options: SimulatorProcessOptions = {},
+    openDatabase: () => Promise<TestDatabase> = createTestDatabase,
+  ): Promise<BackupWorld> {
     const [database, simulator, folder] = await Promise.all([
-      createTestDatabase(),
+      openDatabase(),
       startSimulatorProcess(options),
       mkdtemp(join(tmpdir(), 'tenantatlas-story-')),
     ]);
@@ -81,6 +84,11 @@ export class BackupWorld extends QueueWorld {
   ) {
     const { id } = await this.starts(tenant.id, tenant.owner, type, input);
     return this.ended(tenant.id, id, withinMs);
+  }
+
+  /** What a worker in a process of its own needs to reach this Graph. */
+  get workerEnvironment(): Record<string, string> {
+    return { STORY_GRAPH_URL: this.simulator.url, STORY_KEY_FILE: this.keyFile };
   }
 
   override async close(): Promise<void> {

@@ -1,0 +1,48 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createBackup } from '../src/backups/create-backup.ts';
+import { inTenant } from '../src/db/tenant-tx.ts';
+import { BackupWorld } from './setup/backup-world.ts';
+import { spawnWorker, type WorkerProcess } from './setup/worker-process.ts';
+
+let world: BackupWorld;
+let workers: WorkerProcess[] = [];
+
+beforeAll(async () => {
+  world = await BackupWorld.open({ policies: 60, limits: 'none', latencyMs: 250, tenants: 1 });
+});
+afterAll(async () => {
+  for (const worker of workers) worker.kill('SIGKILL');
+  await Promise.all(workers.map((worker) => worker.exited));
+  await world.close();
+});
+
+test('a worker killed in the middle of a backup: the other finishes it, whole and once', async () => {
+  const { id: tenant, owner, entra } = world.tenant;
+  const spawn = () => spawnWorker(world, 'backup-worker.ts', world.workerEnvironment);
+  // The first takes the run for certain; the second is there when the first is gone.
+  workers = [await spawn()];
+  const input = { selection: { kind: 'all' } } as const;
+  const { id } = await world.starts(tenant, owner, createBackup, input);
+  await world.until(
+    () => world.run(tenant, id),
+    (run) => run.phase === 'running' && run.items_total > 30,
+  );
+  workers.push(await spawn());
+  workers[0]?.kill('SIGKILL');
+  const run = await world.ended(tenant, id, 40_000);
+
+  expect(run).toMatchObject({ outcome: 'succeeded', takeovers: 1, items_failed: 0 });
+  const served = Object.entries(entra.objects).filter(
+    ([collection]) => !['groups', 'organization'].includes(collection),
+  );
+  const held = served.reduce((sum, [, count]) => sum + count, 0);
+  const kept = await inTenant(world.db, tenant, async (tx) => ({
+    items: await tx.db.selectFrom('backup_items').select('policy_id').execute(),
+    versions: await tx.db.selectFrom('policy_versions').select('policy_id').execute(),
+    backup: await tx.db.selectFrom('backups').select('state').executeTakeFirst(),
+  }));
+  expect(kept.items).toHaveLength(held);
+  expect(kept.versions).toHaveLength(held);
+  expect(new Set(kept.versions.map((version) => version.policy_id)).size).toBe(held);
+  expect(kept.backup).toEqual({ state: 'complete' });
+});
