@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { z } from 'zod';
 import { AppError } from '../kernel/errors.ts';
 import {
@@ -30,6 +31,16 @@ export function recordKindOf(schema: z.core.$ZodType): RecordKind | undefined {
 }
 
 /**
+ * Every kind of record that a schema has a place for. Throws for a schema that it cannot look
+ * into, which stops the start: an id behind it would be behind the wall's back.
+ */
+export function recordKindsIn(schema: z.core.$ZodType): ReadonlySet<RecordKind> {
+  const kind = recordKindOf(schema);
+  if (kind !== undefined) return new Set([kind]);
+  return new Set(partsOf(schema).flatMap((part) => [...recordKindsIn(part.schema)]));
+}
+
+/**
  * The record ids in a value that has not been validated yet, wherever its schema has one: what a
  * caller may not see is refused before the rest is looked at, so that no answer about another
  * field tells that a record exists. A new route or run type is covered by using the id schemas.
@@ -43,47 +54,60 @@ export function findRecordIds(schema: z.core.$ZodType, value: unknown): RecordId
     if (!id.success) throw new AppError('forbidden');
     return [{ kind, id: id.data.toLowerCase() }];
   }
-  return partsOf(schema, value).flatMap(([part, inner]) => findRecordIds(part, inner));
-}
-
-type Part = readonly [schema: z.core.$ZodType, value: unknown];
-
-/** The schemas right below a schema, each with the part of the value that it is about. */
-function partsOf(schema: z.core.$ZodType, value: unknown): readonly Part[] {
-  if (schema instanceof z.ZodObject) {
-    const fields = new Map(isObject(value) ? Object.entries(value) : []);
-    return Object.entries(schema.shape).map(([name, field]) => [field, fields.get(name)]);
-  }
-  if (schema instanceof z.ZodArray) {
-    const element = schema.element;
-    return Array.isArray(value) ? value.map((item: unknown): Part => [element, item]) : [];
-  }
-  if (schema instanceof z.ZodDiscriminatedUnion) {
-    const chosen = schema.options.find((option) =>
-      isChosen(schema.def.discriminator, option, value),
-    );
-    return chosen === undefined ? [] : [[chosen, value]];
-  }
-  // Which member is meant shows only later: what any of them would take for an id counts.
-  if (schema instanceof z.ZodUnion) return schema.options.map((option) => [option, value]);
-  if (schema instanceof z.ZodPipe) return [[schema.in, value]];
-  if (isWrapper(schema)) return [[schema.unwrap(), value]];
-  return [];
-}
-
-function isWrapper(schema: z.core.$ZodType) {
-  return (
-    schema instanceof z.ZodOptional ||
-    schema instanceof z.ZodNullable ||
-    schema instanceof z.ZodDefault ||
-    schema instanceof z.ZodReadonly
+  const parts = schema instanceof z.ZodUnion ? membersFor(schema, value) : partsOf(schema);
+  return parts.flatMap((part) =>
+    part.valuesIn(value).flatMap((inner) => findRecordIds(part.schema, inner)),
   );
 }
 
-function isChosen(discriminator: string, option: z.core.$ZodType, value: unknown): boolean {
-  if (!(option instanceof z.ZodObject) || !isObject(value)) return false;
-  const word = option.shape[discriminator];
-  return word !== undefined && z.safeParse(word, value[discriminator]).success;
+/** A schema right below another, and where its values are in a value of the upper one. */
+interface Part {
+  readonly schema: z.core.$ZodType;
+  valuesIn(value: unknown): readonly unknown[];
+}
+
+function partsOf(schema: z.core.$ZodType): readonly Part[] {
+  if (schema instanceof z.ZodObject) {
+    return Object.entries(schema.shape).map(([name, field]) => ({
+      schema: field,
+      valuesIn: (value) => (isObject(value) ? [value[name]] : []),
+    }));
+  }
+  if (schema instanceof z.ZodArray) return [{ schema: schema.element, valuesIn: valuesOfArray }];
+  if (schema instanceof z.ZodUnion) return schema.options.map(samePlace);
+  if (schema instanceof z.ZodPipe) return [samePlace(schema.in)];
+  const { def } = schema._zod;
+  if ('innerType' in def && def.innerType instanceof z.core.$ZodType) {
+    return [samePlace(def.innerType)]; // optional, nullable, default and their like
+  }
+  assert(LEAVES.has(def.type), `a request may not hold a schema of type ${def.type}`);
+  return [];
+}
+
+/** Types without schemas inside, so that no id can be there. */
+const LEAVES: ReadonlySet<string> = new Set([
+  'string',
+  'number',
+  'int',
+  'boolean',
+  'literal',
+  'enum',
+  'null',
+  'unknown',
+]);
+
+/** The members that take the value, or all where none does: the bad part may be an id. */
+function membersFor(union: z.ZodUnion, value: unknown): readonly Part[] {
+  const fitting = union.options.filter((option) => z.safeParse(option, value).success);
+  return (fitting.length > 0 ? fitting : union.options).map(samePlace);
+}
+
+function samePlace(schema: z.core.$ZodType): Part {
+  return { schema, valuesIn: (value) => [value] };
+}
+
+function valuesOfArray(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

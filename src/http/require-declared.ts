@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
 import { isCapability } from '../kernel/capabilities.ts';
+import { recordKindsIn } from './record-ids.ts';
 import type { Route } from './route.ts';
 
 /**
  * Stops the start at a route that does not say who may use it, or says it wrongly. What the types
- * promise is asked again here, since a forgotten guard is found by nobody else.
+ * promise is asked again here, since a forgotten guard is found by nobody else. Schemas that could
+ * hide a record's id stop it, too.
  */
 export function requireDeclared(routes: readonly Route[]): void {
   const seen = new Set<string>();
-  for (const { method, path, capability, params } of routes) {
+  for (const { method, path, capability, params, query, body } of routes) {
     const name = `${method} ${path}`;
     assert(!seen.has(name), `${name} is there twice`);
     seen.add(name);
@@ -22,6 +24,7 @@ export function requireDeclared(routes: readonly Route[]): void {
     );
     const named = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]);
     const declared = [...(isInTenant ? ['tenant'] : []), ...Object.keys(params.shape)];
+    for (const schema of [params, query, body]) recordKindsIn(schema);
     assert.deepEqual(named, declared, `${name}: parameters of path and schema differ`);
   }
 }

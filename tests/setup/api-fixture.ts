@@ -1,5 +1,5 @@
 import type { Hono } from 'hono';
-import type pg from 'pg';
+import pg from 'pg';
 import type { z } from 'zod';
 import { addMember } from '../../src/access/members.ts';
 import { createToken } from '../../src/access/tokens.ts';
@@ -132,15 +132,17 @@ export async function setupApi(types: readonly RunType[] = testRunTypes): Promis
     clock: systemClock,
   });
   const world = { database, db, app };
+  const admin = new pg.Client({ connectionString: database.adminUrl.reveal() });
+  await admin.connect();
   return {
     ...world,
     acme: await addApiTenant(world, 'Acme'),
     globex: await addApiTenant(world, 'Globex'),
     logged,
     asOwner: (work) => withOwner(database.ownerUrl, work),
-    asAdmin: (statement, values = []) =>
-      withOwner(database.adminUrl, (client) => client.query(statement, values)),
+    asAdmin: (statement, values = []) => admin.query(statement, values),
     async close() {
+      await admin.end();
       await db.close();
       await database.drop();
     },

@@ -57,7 +57,8 @@ export async function hasVersion(
     made_by: 'a test',
     read_at: new Date(),
     has_masked_secrets: false,
-    meta: '{}',
+    meta: {},
+    group_ids: [],
   };
   await inTenant(world.db, tenant.id, async (tx) => {
     await tx.db

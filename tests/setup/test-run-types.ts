@@ -63,7 +63,7 @@ export const manyRun = defineRunType({
   name: 'test.many',
   title: 'Look at many things',
   input: manyInput,
-  target: () => 'many',
+  target: (input) => `many:${JSON.stringify(input)}`,
   capability: 'connections:manage',
   perform: doNothing<z.infer<typeof manyInput>>(),
 });

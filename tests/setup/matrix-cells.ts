@@ -1,0 +1,72 @@
+import { type RecordKind, recordKindsIn } from '../../src/http/record-ids.ts';
+import type { Route } from '../../src/http/route.ts';
+import { isCapability, ROLES, roleHolds } from '../../src/kernel/capabilities.ts';
+import { CALLERS, type Caller } from './api-fixture.ts';
+import { OTHER_PARAMS } from './matrix-samples.ts';
+
+export const WHOSE = ['own', 'foreign', 'absent', 'malformed'] as const;
+export type Whose = (typeof WHOSE)[number];
+
+/** Where an id travels in a request. */
+export type Place =
+  | { readonly in: 'nowhere' }
+  | { readonly in: 'tenant' }
+  | { readonly in: 'cursor' }
+  | { readonly in: 'path' | 'query'; readonly name: string; readonly kind: RecordKind | undefined }
+  | { readonly in: 'body'; readonly kind: RecordKind };
+
+export interface Cell {
+  readonly caller: Caller;
+  readonly place: Place;
+  readonly whose: Whose;
+}
+
+/** Every cell of a route: who calls, where an id travels, and whose it is. */
+export function cellsOf(route: Route): Cell[] {
+  const places = placesOf(route);
+  return CALLERS.flatMap((caller) =>
+    places.flatMap((place) => {
+      const targets = place.in === 'nowhere' ? (['own'] as const) : WHOSE;
+      return targets.map((whose) => ({ caller, place, whose }));
+    }),
+  );
+}
+
+function placesOf(route: Route): Place[] {
+  const fields = (shape: Route['params']['shape'], place: 'path' | 'query') =>
+    Object.entries(shape).flatMap(([name, schema]): Place[] => {
+      const [kind] = recordKindsIn(schema);
+      const namesRecord = kind !== undefined || (place === 'path' && name in OTHER_PARAMS);
+      if (!namesRecord && place === 'path') throw new Error(`what is {${name}} in ${route.path}?`);
+      return namesRecord ? [{ in: place, name, kind }] : [];
+    });
+  return [
+    isInTenant(route) ? { in: 'tenant' } : { in: 'nowhere' },
+    ...fields(route.params.shape, 'path'),
+    ...fields(route.query.shape, 'query'),
+    ...[...recordKindsIn(route.body)].map((kind): Place => ({ in: 'body', kind })),
+    ...('cursor' in route.query.shape ? [{ in: 'cursor' } as const] : []),
+  ];
+}
+
+export function isInTenant(route: Route): boolean {
+  return route.path.includes('{tenant}');
+}
+
+/** What the cell must answer: `ok`, or the code of its problem. */
+export function expectedAnswer(route: Route, { caller, place, whose }: Cell): string {
+  if (route.capability === 'public') return 'ok';
+  if (caller === 'unauthenticated') return 'unauthorized';
+  const isOwn = whose === 'own';
+  if (!isCapability(route.capability)) return isOwn ? 'ok' : 'forbidden';
+  const role = ROLES.find((each) => each === caller);
+  if (role === undefined) return 'forbidden';
+  if (place.in === 'tenant' && !isOwn) return 'forbidden';
+  if (!roleHolds(role, route.capability)) return 'capability.missing';
+  return isOwn ? 'ok' : 'forbidden';
+}
+
+export function nameOf({ caller, place, whose }: Cell): string {
+  const detail = 'name' in place ? ` ${place.name}` : 'kind' in place ? ` ${place.kind}` : '';
+  return `${caller}, ${whose} ${place.in}${detail}`;
+}

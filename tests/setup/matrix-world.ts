@@ -1,0 +1,65 @@
+import { newId, runIdSchema } from '../../src/kernel/ids.ts';
+import type { ApiClient, ApiTenant, ApiWorld } from './api-fixture.ts';
+import { hasBackup, hasConnection, hasPolicy, hasRun, hasVersion } from './api-records.ts';
+import type { Ids } from './matrix-samples.ts';
+
+/** At least two rows in every list of a tenant, so that every list has a next page. */
+export async function seedTenant(world: ApiWorld, tenant: ApiTenant, extra = 0): Promise<Ids> {
+  const owner = userOf(tenant.as('owner'));
+  const policy = await hasPolicy(world, tenant, 'First');
+  const second = await hasPolicy(world, tenant, 'Second', 'namedLocation');
+  for (let number = 1; number <= 2 + extra; number++) {
+    await hasVersion(world, tenant, policy, number, `{"is":${number}}`);
+  }
+  await hasVersion(world, tenant, second, 1, '{"is":0}');
+  await hasBackup(world, tenant, []);
+  const backup = await hasBackup(world, tenant, [policy, second]);
+  const connection = await hasConnection(world, tenant);
+  await hasRun(world, tenant, owner);
+  const { runId: run, notificationId: notification } = await hasRun(world, tenant, owner);
+  await world.asAdmin(
+    `set session_replication_role = replica;
+     insert into run_items (tenant_id, run_id, seq, subject_kind, subject_id, label, outcome,
+       ended_at)
+     select '${tenant.id}', '${run}', n, 'number', n::text, 'a number', 'succeeded', now()
+       from generate_series(1, 2) n;
+     set session_replication_role = origin;
+     insert into coverage (tenant_id, policy_type, state)
+     values ('${tenant.id}', 'namedLocation', 'covered'),
+       ('${tenant.id}', 'roleScopeTag', 'covered')`,
+  );
+  return { policy, backup, connection, run, notification };
+}
+
+/** The tenant's own records, with a run and a notification of this caller where a deed needs it. */
+export async function ownRecords(
+  world: ApiWorld,
+  tenant: ApiTenant,
+  seeds: Ids,
+  caller: ApiClient,
+): Promise<Ids> {
+  if (caller.userId === undefined) return seeds;
+  const { runId, notificationId } = await hasRun(world, tenant, caller.userId);
+  await world.asAdmin(
+    `update runs set phase = 'queued', outcome = null, ended_at = null, target = 'book:' || id
+     where id = $1`,
+    [runId],
+  );
+  return { ...seeds, run: runId, notification: notificationId };
+}
+
+/** Ids that nobody has. */
+export function absentRecords(): Ids {
+  const id = () => newId(runIdSchema);
+  return { policy: id(), backup: id(), connection: id(), run: id(), notification: id() };
+}
+
+export function malformedRecords(): Ids {
+  const id = "x' or true --";
+  return { policy: id, backup: id, connection: id, run: id, notification: id };
+}
+
+export function userOf(client: ApiClient) {
+  if (client.userId === undefined) throw new Error('a stranger has no user');
+  return client.userId;
+}
