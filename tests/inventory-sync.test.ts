@@ -83,7 +83,7 @@ test('a policy that comes back is not missing any more', async () => {
   expect(back).toMatchObject({ id: gone.id, name: 'again', missing_since: null });
 });
 
-test('a type without permission fails, one without licence is skipped, and both are told', async () => {
+test('a type without permission fails, one without licence is skipped; both are told', async () => {
   acme.graph.beforeList = (type) => {
     if (type === 'conditionalAccessPolicy') throw new AppError('graph.not_licensed');
     if (type === 'namedLocation') throw new AppError('graph.permission_missing');

@@ -1,0 +1,153 @@
+import { z } from 'zod';
+import { type KeysetList, type Page, type PageRequest, readPage } from '../db/keyset.ts';
+import type { TenantTx } from '../db/tenant-tx.ts';
+import { compareBodies, type Difference } from '../graph/compare-bodies.ts';
+import type { PolicyType } from '../graph/contracts/list.ts';
+import { isJsonObject, type JsonValue } from '../kernel/canonical-json.ts';
+import { AppError } from '../kernel/errors.ts';
+import type { BackupId, PolicyId } from '../kernel/ids.ts';
+import { readVersionBodies } from './read-version.ts';
+
+/** Two backups of one tenant, the earlier first. */
+export interface BackupPair {
+  readonly before: BackupId;
+  readonly after: BackupId;
+}
+
+/**
+ * What became of a policy between two backups. `gone`: not in the later one and not in the tenant
+ * any more; `left_out`: not in the later one, though as far as is known it still exists.
+ */
+export type ChangeKind = 'new' | 'changed' | 'unchanged' | 'gone' | 'left_out';
+
+export interface PolicyChange {
+  readonly policyId: PolicyId;
+  readonly type: PolicyType;
+  readonly name: string;
+  readonly kind: ChangeKind;
+  /** Version numbers; null where the backup does not hold the policy. */
+  readonly before: number | null;
+  readonly after: number | null;
+  /** Setting by setting; only of changed policies. */
+  readonly differences: readonly Difference[];
+}
+
+/** Two bodies are read and compared for each changed policy of a page. */
+export const CHANGES_PAGE_MAX = 50;
+
+/**
+ * One page of the policies of either backup, each with what became of it: its cost does not grow
+ * with the backups. Every body is proved by its hash before it is compared.
+ * @throws AppError snapshot.damaged
+ */
+export async function compareBackups(
+  tx: TenantTx,
+  pair: BackupPair,
+  page: PageRequest<[string]>,
+): Promise<Page<PolicyChange>> {
+  const limit = Math.min(page.limit, CHANGES_PAGE_MAX);
+  const { rows, next } = await readPage(backupPairList, tx, pair, { ...page, limit });
+  const changed = rows.filter((row) => kindOf(row) === 'changed');
+  const bodies = await readVersionBodies(
+    tx,
+    changed.flatMap((row) => [row.before_hash, row.after_hash]).filter((hash) => hash !== null),
+  );
+  return { rows: rows.map((row) => presentChange(row, bodies)), next };
+}
+
+interface PairRow {
+  readonly policy_id: PolicyId;
+  readonly type: PolicyType;
+  readonly name: string;
+  readonly missing_since: Date | null;
+  readonly before_number: number | null;
+  readonly before_hash: Buffer | null;
+  readonly after_number: number | null;
+  readonly after_hash: Buffer | null;
+}
+
+/**
+ * The policies of either backup by id. Both sides are cut to a page before they are joined: the
+ * first page of the two together lies within the first pages of each.
+ */
+export const backupPairList: KeysetList<TenantTx, BackupPair, PairRow, [string]> = {
+  name: (pair) => `changes/${pair.before}/${pair.after}`,
+  key: z.tuple([z.uuid()]),
+  keyOf: (row) => [row.policy_id],
+  select(tx, pair, { after, limit }) {
+    return tx.db
+      .with('b', () => selectSide(tx, pair.before, after, limit))
+      .with('a', () => selectSide(tx, pair.after, after, limit))
+      .selectFrom('b')
+      .fullJoin('a', 'a.policy_id', 'b.policy_id')
+      .innerJoin('policies as p', (join) =>
+        join
+          .on('p.tenant_id', '=', tx.tenantId)
+          .on('p.id', '=', (expression) => expression.fn.coalesce('b.policy_id', 'a.policy_id')),
+      )
+      .select([
+        'p.id as policy_id',
+        'p.type',
+        'p.name',
+        'p.missing_since',
+        'b.number as before_number',
+        'b.content_hash as before_hash',
+        'a.number as after_number',
+        'a.content_hash as after_hash',
+      ])
+      .orderBy('p.id')
+      .limit(limit);
+  },
+};
+
+function selectSide(
+  tx: TenantTx,
+  backupId: BackupId,
+  after: readonly [string] | undefined,
+  limit: number,
+) {
+  const side = tx.db
+    .selectFrom('backup_items as i')
+    .innerJoin('policy_versions as v', (join) =>
+      join.onRef('v.tenant_id', '=', 'i.tenant_id').onRef('v.id', '=', 'i.version_id'),
+    )
+    .select(['i.policy_id', 'v.number', 'v.content_hash'])
+    .where('i.tenant_id', '=', tx.tenantId)
+    .where('i.backup_id', '=', backupId)
+    .orderBy('i.policy_id')
+    .limit(limit);
+  if (after === undefined) return side;
+  return side.where((expression) =>
+    expression('i.policy_id', '>', expression.cast<PolicyId>(expression.val(after[0]), 'uuid')),
+  );
+}
+
+function kindOf(row: PairRow): ChangeKind {
+  if (row.before_hash === null) return 'new';
+  if (row.after_hash === null) return row.missing_since === null ? 'left_out' : 'gone';
+  return row.before_hash.equals(row.after_hash) ? 'unchanged' : 'changed';
+}
+
+function presentChange(row: PairRow, bodies: ReadonlyMap<string, string>): PolicyChange {
+  const kind = kindOf(row);
+  const body = (hash: Buffer | null) => parseBody(bodies.get(hash?.toString('hex') ?? ''));
+  return {
+    policyId: row.policy_id,
+    type: row.type,
+    name: row.name,
+    kind,
+    before: row.before_number,
+    after: row.after_number,
+    differences:
+      kind === 'changed'
+        ? compareBodies(row.type, body(row.before_hash), body(row.after_hash))
+        : [],
+  };
+}
+
+/** Canonical text whose hash was proved: it was exact when it was stored. */
+function parseBody(text: string | undefined) {
+  const parsed: JsonValue = text === undefined ? null : JSON.parse(text);
+  if (!isJsonObject(parsed)) throw new AppError('snapshot.damaged', { reason: 'not_an_object' });
+  return parsed;
+}
