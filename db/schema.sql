@@ -367,7 +367,7 @@ create policy tenant_wall on run_items as permissive for all to atlas_tenant
 CREATE TRIGGER fence_insert AFTER INSERT ON public.run_items REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION refuse_stale_fence();
 CREATE TRIGGER fence_update AFTER UPDATE ON public.run_items REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION refuse_stale_fence();
 grant select on run_items to atlas_system;
-grant delete, insert, select, update on run_items to atlas_tenant;
+grant insert, select, update on run_items to atlas_tenant;
 alter table run_items owner to atlas_owner;
 
 create table run_requesters (
@@ -972,6 +972,18 @@ end $function$
 ;
 -- owner atlas_owner, executed by atlas_owner, atlas_tenant
 
+CREATE OR REPLACE FUNCTION public.leave_slice(p_id uuid, p_fence integer)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+begin
+  perform pg_advisory_xact_lock(hashtextextended(p_id::text, 1));
+  perform enter_slice(p_id, p_fence, null);
+end $function$
+;
+-- owner atlas_owner, executed by atlas_owner, atlas_tenant
+
 CREATE OR REPLACE FUNCTION public.mark_suspects(p_id uuid, p_limit integer)
  RETURNS void
  LANGUAGE sql
@@ -1027,6 +1039,8 @@ CREATE OR REPLACE FUNCTION public.refuse_stale_fence()
  SET search_path TO 'pg_catalog', 'public'
 AS $function$
 begin
+  perform pg_advisory_xact_lock_shared(hashtextextended(c.run_id::text, 1))
+    from (select distinct run_id from changed) c;
   if exists (
     select 1 from (select distinct tenant_id, run_id from changed) c
     join runs r on r.tenant_id = c.tenant_id and r.id = c.run_id
@@ -1132,9 +1146,9 @@ AS $function$
 declare
   v_lane text;
 begin
+  perform pg_advisory_xact_lock(hashtextextended(p_id::text, 1));
   select lane into v_lane from runs where tenant_id = current_tenant() and id = p_id;
   perform 1 from lanes where tenant_id = current_tenant() and lane = v_lane for update;
-  perform pg_advisory_xact_lock(hashtextextended(p_id::text, 1));
   update runs set phase = 'queued', fence = fence + 1, worker_id = null, takeovers = takeovers + 1,
       run_at = clock_timestamp(), revision = revision + 1
     where tenant_id = current_tenant() and id = p_id and fence = p_fence and phase = 'running'

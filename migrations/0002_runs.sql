@@ -107,7 +107,8 @@ alter table run_items force row level security;
 create policy tenant_wall on run_items to atlas_tenant
   using (tenant_id = current_tenant()) with check (tenant_id = current_tenant());
 create policy system_duties on run_items for select to atlas_system using (true);
-grant select, insert, update, delete on run_items to atlas_tenant;
+-- no delete: an item goes with its run only, or the counts would not be what the items say
+grant select, insert, update on run_items to atlas_tenant;
 grant select on run_items to atlas_system;
 
 -- Whoever asked for the run, first or by joining: each is notified, and the run keeps its right to
@@ -207,10 +208,13 @@ create table workers (
 grant select on workers to atlas_tenant;
 grant select, insert, update, delete on workers to atlas_system;
 
--- An item or its outcome may be written only under the current fence. Code cannot forget it.
+-- An item or its outcome may be written only under the current fence. Code cannot forget it: the
+-- lock is the one of enter_slice, so a takeover waits for this transaction whoever wrote it.
 create function refuse_stale_fence() returns trigger language plpgsql
 set search_path = pg_catalog, public as $$
 begin
+  perform pg_advisory_xact_lock_shared(hashtextextended(c.run_id::text, 1))
+    from (select distinct run_id from changed) c;
   if exists (
     select 1 from (select distinct tenant_id, run_id from changed) c
     join runs r on r.tenant_id = c.tenant_id and r.id = c.run_id

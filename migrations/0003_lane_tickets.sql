@@ -1,5 +1,6 @@
 -- How runs move: start, claim, end of slice, takeover. Rules these functions keep:
---  * lock order is lanes, then runs; only a start that inserts takes its new run first.
+--  * lock order is the run's advisory lock, lanes, runs; only a start that inserts takes its new run
+--    first, and a join that moves no run takes nothing after the run.
 --  * every statement after a lock sees a new snapshot, so a lock and what it guards are never
 --    one query.
 --  * a ticket carries its number; any other number is stale and does nothing.
@@ -250,6 +251,16 @@ begin
 end $$;
 grant execute on function enter_slice(uuid, integer, text[]) to atlas_tenant;
 
+-- The last transaction of a slice begins here: the exclusive lock waits for whatever the slice still
+-- writes, also for an item that was given up, so that nothing of it commits after the end.
+create function leave_slice(p_id uuid, p_fence integer) returns void
+language plpgsql set search_path = pg_catalog, public as $$
+begin
+  perform pg_advisory_xact_lock(hashtextextended(p_id::text, 1));
+  perform enter_slice(p_id, p_fence, null);
+end $$;
+grant execute on function leave_slice(uuid, integer) to atlas_tenant;
+
 -- Does anybody who asked for the run still hold one of the roles? Schedules ask for nobody.
 create function run_has_right(p_id uuid, p_roles text[]) returns boolean language sql stable
 set search_path = pg_catalog, public as $$
@@ -384,15 +395,16 @@ begin
 end $$;
 grant execute on function cancel_run(uuid) to atlas_tenant;
 
--- Gives back a run whose worker is gone. Waits for transactions of the old fence (enter_slice).
+-- Gives back a run whose worker is gone. Waits for transactions of the old fence (enter_slice), before
+-- it locks the lane: the old worker may be about to end its slice, and wants the lane for that.
 create function take_back(p_id uuid, p_fence integer) returns boolean language plpgsql
 set search_path = pg_catalog, public as $$
 declare
   v_lane text;
 begin
+  perform pg_advisory_xact_lock(hashtextextended(p_id::text, 1));
   select lane into v_lane from runs where tenant_id = current_tenant() and id = p_id;
   perform 1 from lanes where tenant_id = current_tenant() and lane = v_lane for update;
-  perform pg_advisory_xact_lock(hashtextextended(p_id::text, 1));
   update runs set phase = 'queued', fence = fence + 1, worker_id = null, takeovers = takeovers + 1,
       run_at = clock_timestamp(), revision = revision + 1
     where tenant_id = current_tenant() and id = p_id and fence = p_fence and phase = 'running'

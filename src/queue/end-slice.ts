@@ -34,7 +34,7 @@ export function endSlice(
   next: { readonly goOn: boolean; readonly workerId: WorkerId },
 ): Promise<Extract<Claim, { status: 'claimed' }> | null> {
   return inTenant(db, run.tenant_id, async (tx) => {
-    await sql`select enter_slice(${run.id}, ${run.fence}, null)`.execute(tx.db);
+    await sql`select leave_slice(${run.id}, ${run.fence})`.execute(tx.db);
     if (ending.phase === 'ended') return endRun(tx, runTypes, run, ending, next);
     const row = await moveRun(tx, run, { ...ending, outcome: null }, next);
     return row === null ? null : admitRun(tx, runTypes, row);

@@ -46,6 +46,7 @@ async function requeue(db: Db, run: LeftRun, workerId: WorkerId): Promise<void> 
   const attempts = run.attempts + 1;
   const isHopeless = attempts >= LEFT_MAX;
   await inTenant(db, run.tenant_id, async (tx) => {
+    await sql`select leave_slice(${run.id}, ${run.fence})`.execute(tx.db);
     if (isHopeless) {
       await recordAudit(tx, SYSTEM_ACTOR, {
         action: 'run.ended',
