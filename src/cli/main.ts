@@ -1,13 +1,18 @@
 import { Command, CommanderError } from 'commander';
+import { readEnvironment } from '../app/config.ts';
+import { createLog } from '../app/log.ts';
 import type { Cli, CliParts, Given } from './command.ts';
 import { COMMANDS, type CommandEntry } from './commands.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
-import { createOutput } from './output.ts';
-import { exitCodeOf, printFailure } from './print-failure.ts';
+import { createOutput, type Output } from './output.ts';
+import { exitCodeOf, hasWords, printFailure } from './print-failure.ts';
 
 /** Runs one command line (without the program's own name) and says how it ended. */
-export async function runCli(args: readonly string[], parts: CliParts): Promise<ExitCode> {
-  const output = createOutput();
+export async function runCli(
+  args: readonly string[],
+  parts: CliParts,
+  output: Output = createOutput(),
+): Promise<ExitCode> {
   const stop = new AbortController();
   const cli: Cli = { output, parts, stop: stop.signal };
   const forget = onStopSignals(() => stop.abort());
@@ -16,10 +21,17 @@ export async function runCli(args: readonly string[], parts: CliParts): Promise<
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     printFailure(output, error);
+    logUnexpected(error);
     return exitCodeOf(error);
   } finally {
     forget();
   }
+}
+
+/** What has no code is told to whoever asked for it, by its place. */
+function logUnexpected(error: unknown): void {
+  if (hasWords(error) || readEnvironment()['TENANTATLAS_LOG_LEVEL'] !== 'debug') return;
+  createLog({ level: 'debug', part: 'cli' }).debug('command failed', { error });
 }
 
 async function callCommand(cli: Cli, args: readonly string[]): Promise<ExitCode> {
@@ -27,6 +39,10 @@ async function callCommand(cli: Cli, args: readonly string[]): Promise<ExitCode>
   const program = new Command('tenantatlas')
     .description('Keeps the Microsoft Intune and Entra configuration of customer tenants safe.')
     .exitOverride()
+    .configureOutput({
+      writeOut: (text) => cli.output.line(text.trimEnd()),
+      writeErr: (text) => cli.output.note(text.trimEnd()),
+    })
     .showHelpAfterError('(add --help for what there is)')
     .helpCommand(false);
   const groups = new Map<string, Command>();

@@ -8,7 +8,7 @@ export interface Output {
   /** Standard output is a terminal: bars and colours are welcome. */
   readonly isTerminal: boolean;
   readonly columns: number;
-  /** A line for people, to standard output; nothing under `--json`. */
+  /** A line for people, to standard output. */
   line(text?: string): void;
   /** A line beside the answer, to standard error: warnings, failures. */
   note(text: string): void;
@@ -16,38 +16,48 @@ export interface Output {
   json(value: unknown): void;
   style(style: Style, text: string): string;
   table(head: readonly string[], rows: readonly (readonly Cell[])[]): void;
-  /** From here on lines for people are left out: the answer is JSON alone. */
-  silenceLines(): void;
   /** A bar is drawn over the same stream; its stream for cli-progress. */
   readonly stream: NodeJS.WriteStream;
 }
 
 type Cell = string | number;
 
-export function createOutput(
-  stdout: NodeJS.WriteStream = process.stdout,
-  stderr: NodeJS.WriteStream = process.stderr,
-): Output {
-  let hasLines = true;
+/** Where the words end up; a test keeps them. */
+export interface Terminal {
+  readonly isTerminal: boolean;
+  readonly columns: number;
+  readonly stream: NodeJS.WriteStream;
+  writeOut(text: string): void;
+  writeErr(text: string): void;
+}
+
+export function createOutput(terminal: Terminal = processTerminal()): Output {
+  const { isTerminal, columns, stream } = terminal;
   const output: Output = {
-    isTerminal: stdout.isTTY === true,
-    columns: stdout.columns ?? 100,
-    stream: stdout,
-    line: (text = '') => {
-      if (hasLines) stdout.write(`${text}\n`);
-    },
-    note: (text) => void stderr.write(`${text}\n`),
-    json: (value) => void stdout.write(`${JSON.stringify(value)}\n`),
-    style: (style, text) => styleText(style, text, { stream: stdout }),
-    table: (head, rows) => {
-      if (hasLines) stdout.write(`${drawTable(head, rows, output)}\n`);
-    },
-    silenceLines: () => {
-      hasLines = false;
-    },
+    isTerminal,
+    columns,
+    stream,
+    line: (text = '') => terminal.writeOut(`${text}\n`),
+    note: (text) => terminal.writeErr(`${text}\n`),
+    json: (value) => terminal.writeOut(`${JSON.stringify(value)}\n`),
+    style: (style, text) => (isTerminal ? styleText(style, text, { stream }) : text),
+    table: (head, rows) => terminal.writeOut(`${drawTable(head, rows, output)}\n`),
   };
   return output;
 }
+
+function processTerminal(): Terminal {
+  const { stdout, stderr } = process;
+  return {
+    isTerminal: stdout.isTTY === true,
+    columns: stdout.columns ?? COLUMNS_UNKNOWN,
+    stream: stdout,
+    writeOut: (text) => void stdout.write(text),
+    writeErr: (text) => void stderr.write(text),
+  };
+}
+
+const COLUMNS_UNKNOWN = 100;
 
 function drawTable(head: readonly string[], rows: readonly (readonly Cell[])[], output: Output) {
   const isNumber = head.map((_, at) => rows.every((row) => typeof row[at] === 'number'));

@@ -16,6 +16,11 @@ export function printFailure(output: Output, error: unknown): void {
   for (const line of failureLines(code, details)) output.note(line);
 }
 
+/** Whether a failure was foreseen: its words say all there is to say. */
+export function hasWords(error: unknown): boolean {
+  return [UsageError, ConfigError, AppError].some((kind) => error instanceof kind);
+}
+
 /** The words for a code, as both a failed command and a failed item are told. */
 export function failureLines(code: ErrorCode, details: SafeDetails): string[] {
   const { message, next } = ERRORS[code];

@@ -42,12 +42,25 @@ export function summarise(
   };
 }
 
+/** The table with a line per policy type is so wide. */
+const WIDE_COLUMNS = 124;
+
 export function printSummaries(output: Output, summaries: readonly TenantSummary[]): void {
+  const isWide = !output.isTerminal || output.columns >= WIDE_COLUMNS;
   output.table(
-    ['Tenant', 'Policies by type', 'New', 'Unchanged', 'Failed', 'Seconds', 'Graph calls', '429s'],
+    [
+      'Tenant',
+      isWide ? 'Policies by type' : 'Policies',
+      'New',
+      'Unchanged',
+      'Failed',
+      'Seconds',
+      'Graph calls',
+      '429s',
+    ],
     summaries.map((row) => [
       printable(row.name),
-      [...row.byType].map(([title, count]) => `${String(count).padStart(3)} ${title}`).join('\n'),
+      isWide ? typesOf(row) : row.policies,
       row.new,
       row.unchanged,
       row.failed,
@@ -56,6 +69,10 @@ export function printSummaries(output: Output, summaries: readonly TenantSummary
       row.throttled,
     ]),
   );
+}
+
+function typesOf({ byType }: TenantSummary): string {
+  return [...byType].map(([title, count]) => `${String(count).padStart(3)} ${title}`).join('\n');
 }
 
 /** The answer of `--json`: these names and no others are promised. */

@@ -1,11 +1,11 @@
-import type { BackupItem } from '../../api/backups.ts';
 import { contractOf, policyTypeSchema } from '../../graph/contracts/list.ts';
 import { outcomeWords } from '../client/watch-run.ts';
 import type { Cli } from '../command.ts';
 import { type Output, printable } from '../output.ts';
-import { compareItems, readBackupOf } from './compare-backups.ts';
 import { countBodies } from './count-bodies.ts';
-import { printComparison } from './print-comparison.ts';
+import { printChanges } from './print-changes.ts';
+import { type BackupWithItems, readBackupOf } from './read-backup.ts';
+import { readChanges } from './read-changes.ts';
 import type { Stage } from './stage.ts';
 import { summarise, type TenantSummary } from './summary.ts';
 import { tamper } from './tamper.ts';
@@ -30,10 +30,9 @@ export async function tellStory(cli: Cli, stage: Stage): Promise<StoryEnd> {
   output.line(headline(output, '3. Back up: every policy, complete, as an immutable version'));
   await workRound(cli, api, stories, 'backup.create', () => backupInput('First backup'));
 
-  const backups = new Map<TenantStory, BackupItem[][]>();
+  const backups = new Map<TenantStory, BackupWithItems[]>();
   for (const story of stories) {
-    const { items } = await readBackupOf(api, story.tenant.id, lastRunOf(story).id);
-    backups.set(story, [items]);
+    backups.set(story, [await readBackupOf(api, story.tenant.id, lastRunOf(story).id)]);
   }
   const [victim] = stories;
   const isFoundOut = victim !== undefined && (await findOut(cli, stage, victim, backups));
@@ -44,7 +43,7 @@ export async function tellStory(cli: Cli, stage: Stage): Promise<StoryEnd> {
   return {
     isGood: isFoundOut && runs.every(({ outcome }) => outcome === 'succeeded'),
     summaries: stories.map((story) =>
-      summarise(story.tenant.name, story.runs, backups.get(story) ?? [], titleOf),
+      summarise(story.tenant.name, story.runs, itemsOf(backups.get(story)), titleOf),
     ),
   };
 }
@@ -54,7 +53,7 @@ async function findOut(
   cli: Cli,
   stage: Stage,
   victim: TenantStory,
-  backups: Map<TenantStory, BackupItem[][]>,
+  backups: Map<TenantStory, BackupWithItems[]>,
 ): Promise<boolean> {
   const { output } = cli;
   const { api, app } = stage;
@@ -67,19 +66,29 @@ async function findOut(
   const bodiesBefore = await countBodies(app.db, id);
   await workRound(cli, api, [victim], 'backup.create', () => backupInput('Second backup'));
   const newBodies = (await countBodies(app.db, id)) - bodiesBefore;
-  const { items } = await readBackupOf(api, id, lastRunOf(victim).id);
-  const [first = []] = backups.get(victim) ?? [];
-  backups.set(victim, [first, items]);
+  const second = await readBackupOf(api, id, lastRunOf(victim).id);
+  const [first] = backups.get(victim) ?? [];
+  if (first === undefined) return false;
+  backups.set(victim, [first, second]);
 
-  const comparison = compareItems(first, items);
-  const known = new Set(first.map((item) => item.contentHash));
-  const needed = new Set(items.map((item) => item.contentHash).filter((hash) => !known.has(hash)));
-  const storedTwice = newBodies - needed.size;
-  const changes = comparison.changed.length + comparison.gone.length + comparison.added.length;
-  const sentence = `${changes} changed, ${comparison.unchanged} unchanged, ${storedTwice} bodies stored twice`;
-  output.line(headline(output, sentence));
-  await printComparison(output, api, comparison);
-  return changes === deeds.length && storedTwice === 0;
+  const pair = { before: first.backup.id, after: second.backup.id };
+  const changes = await readChanges(app.db, id, pair);
+  const storedTwice = newBodies - countNewContents(first, second);
+  const counts = `${changes.found.length} changed, ${changes.unchanged} unchanged`;
+  output.line(headline(output, `${counts}, ${storedTwice} bodies stored twice`));
+  printChanges(output, changes);
+  return changes.found.length === deeds.length && storedTwice === 0;
+}
+
+/** Contents that the second backup holds and the first does not: each needs one body. */
+function countNewContents(first: BackupWithItems, second: BackupWithItems): number {
+  const known = new Set(first.items.map((item) => item.contentHash));
+  const contents = new Set(second.items.map((item) => item.contentHash));
+  return [...contents].filter((hash) => !known.has(hash)).length;
+}
+
+function itemsOf(backups: readonly BackupWithItems[] = []) {
+  return backups.map(({ items }) => items);
 }
 
 function backupInput(name: string) {

@@ -1,0 +1,65 @@
+import type { ChangeKind, PolicyChange } from '../../backups/compare-backups.ts';
+import type { Difference } from '../../graph/compare-bodies.ts';
+import type { JsonValue } from '../../kernel/canonical-json.ts';
+import { type Output, printable } from '../output.ts';
+import type { Changes } from './read-changes.ts';
+
+/** More differences of one policy than this are counted, not listed. */
+const DIFFERENCES_SHOWN = 20;
+const VALUE_LENGTH_MAX = 60;
+
+const WORDS = {
+  new: ['green', 'added'],
+  changed: ['yellow', 'changed'],
+  gone: ['red', 'deleted'],
+  left_out: ['red', 'missing'],
+  unchanged: ['dim', 'same'],
+} as const satisfies Record<ChangeKind, readonly [string, string]>;
+
+/** Says what changed, policy by policy and setting by setting. */
+export function printChanges(output: Output, changes: Changes): void {
+  for (const change of changes.found) {
+    const [colour, word] = WORDS[change.kind];
+    const name = output.style('bold', printable(change.name));
+    output.line(`  ${output.style(colour, word.padEnd(8))} ${name}${remarkOf(change)}`);
+    for (const difference of change.differences.slice(0, DIFFERENCES_SHOWN)) {
+      output.line(`             ${describeDifference(output, difference, changes.groupNames)}`);
+    }
+    const more = change.differences.length - DIFFERENCES_SHOWN;
+    if (more > 0) output.line(`             … and ${more} more`);
+  }
+}
+
+function remarkOf(change: PolicyChange): string {
+  if (change.kind === 'changed') return `  version ${change.before} → ${change.after}`;
+  if (change.kind === 'gone') return `  version ${change.before} is kept in the first backup`;
+  return '';
+}
+
+function describeDifference(
+  output: Output,
+  difference: Difference,
+  groupNames: ReadonlyMap<string, string>,
+): string {
+  const { kind } = difference;
+  const label = printable(withGroupNames(difference.label, groupNames));
+  const before = output.style('red', valueWords(difference.before));
+  const after = output.style('green', valueWords(difference.after));
+  if (kind === 'changed') return `${label}: ${before} → ${after}`;
+  // An assignment that came or went says all by its target.
+  const value = label.startsWith('Assignment: ') ? '' : `: ${kind === 'added' ? after : before}`;
+  return `${kind === 'added' ? output.style('green', '+') : output.style('red', '-')} ${label}${value}`;
+}
+
+function withGroupNames(label: string, groupNames: ReadonlyMap<string, string>): string {
+  return label.replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, (id) => {
+    const name = groupNames.get(id);
+    return name === undefined ? id : `"${name}"`;
+  });
+}
+
+function valueWords(value: JsonValue): string {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const short = text.length > VALUE_LENGTH_MAX ? `${text.slice(0, VALUE_LENGTH_MAX)}…` : text;
+  return printable(short);
+}
