@@ -53,7 +53,8 @@ const QUESTIONS = [
      and p.polcmd = '*' and p.polroles = array['atlas_tenant'::regrole::oid]
      and pg_get_expr(p.polqual, p.polrelid) = '(' || t.key || ' = current_tenant())'
      and pg_get_expr(p.polwithcheck, p.polrelid) = '(' || t.key || ' = current_tenant())')`,
-  `select relname || ': policy ' || p.polname || ' is open to ' || r.rolname as hole
+  `select relname || ': policy ' || p.polname || ' is open to '
+     || coalesce(r.rolname, 'everybody') as hole
    from (${TENANT_TABLES}) t join pg_policy p on p.polrelid = t.oid
      cross join unnest(p.polroles) as granted(oid) left join pg_roles r on r.oid = granted.oid
    where p.polname <> 'tenant_wall' and (r.rolname is null
@@ -77,7 +78,17 @@ const QUESTIONS = [
   `select c.relname || ': atlas_login holds a grant' as hole from pg_class c
      join pg_namespace n on n.oid = c.relnamespace, aclexplode(c.relacl) a
    where n.nspname = 'public' and a.grantee in (0, (select oid from pg_roles
-     where rolname = 'atlas_login')) and c.relname <> all (array['']::text[] || $1::text[])`,
+     where rolname = 'atlas_login')) and cardinality($1::text[]) >= 0`,
+  `select c.relname || ': a view that reads with the rights of its owner' as hole
+   from pg_class c join pg_namespace n on n.oid = c.relnamespace
+   where n.nspname = 'public' and cardinality($1::text[]) >= 0 and (c.relkind = 'm'
+     or c.relkind = 'v' and not coalesce(c.reloptions, '{}') @> '{security_invoker=true}')`,
+  // Tokens are found by their hash only, through find_token.
+  `select c.relname || ': granted to ' || coalesce(r.rolname, 'everybody') as hole
+   from pg_class c join pg_namespace n on n.oid = c.relnamespace, aclexplode(c.relacl) a
+     left join pg_roles r on r.oid = a.grantee
+   where n.nspname = 'public' and a.grantee <> c.relowner and cardinality($1::text[]) >= 0
+     and c.relname in ('api_tokens', 'migrations')`,
   `select p.proname || ': a definer function open to everyone or without a search_path' as hole
    from pg_proc p join pg_namespace n on n.oid = p.pronamespace
    where n.nspname = 'public' and p.prosecdef and cardinality($1::text[]) >= 0

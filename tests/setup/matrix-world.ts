@@ -9,9 +9,9 @@ export async function seedTenant(world: ApiWorld, tenant: ApiTenant, extra = 0):
   const policy = await hasPolicy(world, tenant, 'First');
   const second = await hasPolicy(world, tenant, 'Second', 'namedLocation');
   for (let number = 1; number <= 2 + extra; number++) {
-    await hasVersion(world, tenant, policy, number, `{"is":${number}}`);
+    await hasVersion(world, tenant, policy, number, `{"is":${number},"of":"${tenant.id}"}`);
   }
-  await hasVersion(world, tenant, second, 1, '{"is":0}');
+  await hasVersion(world, tenant, second, 1, `{"is":0,"of":"${tenant.id}"}`);
   await hasBackup(world, tenant, []);
   const backup = await hasBackup(world, tenant, [policy, second]);
   const connection = await hasConnection(world, tenant);
