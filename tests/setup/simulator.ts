@@ -3,6 +3,9 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import type { GraphConnection } from '../../src/graph/create-graph.ts';
+import { connectionIdSchema, newId, tenantIdSchema } from '../../src/kernel/ids.ts';
+import { Secret } from '../../src/kernel/secret.ts';
 
 /** How the simulator is started; the flags of `npm run simulator`. */
 export interface SimulatorProcessOptions {
@@ -208,4 +211,28 @@ function askPages(url: string) {
     if (!response.ok) throw new Error(`simulator ${method} ${path}: ${response.status} ${text}`);
     return JSON.parse(text);
   };
+}
+
+/** How the product would reach this tenant. Each call is another connection of another tenant. */
+export function connectionTo(
+  tenant: SimulatedTenant,
+  overrides: Partial<GraphConnection> = {},
+): GraphConnection {
+  return {
+    tenantId: newId(tenantIdSchema),
+    connectionId: newId(connectionIdSchema),
+    version: 1,
+    cloud: 'global',
+    entraTenantId: tenant.id,
+    clientId: tenant.clientId,
+    openCredential: async () => new Secret({ kind: 'secret', secret: tenant.clientSecret }),
+    ...overrides,
+  };
+}
+
+/** The largest tenant, which holds the corpus when there is one. */
+export function firstTenant(simulator: SimulatorProcess): SimulatedTenant {
+  const [first] = simulator.tenants;
+  if (first === undefined) throw new Error('the simulator has no tenant');
+  return first;
 }

@@ -73,6 +73,15 @@ test('a caller who leaves takes only its own part along', async () => {
   expect(partsOf(sent[0]?.body)).toHaveLength(2);
 });
 
+test('what may not go any more when its turn comes is not sent', async () => {
+  const { send, sent } = batching(() => ({ status: 200, body: {} }));
+  const held = send({ ...request('/beta/0'), mayGo: () => false });
+  const others = [send(request('/beta/1')), send({ ...request('/beta/2'), mayGo: () => true })];
+  await expect(held).rejects.toMatchObject({ name: 'HeldBack' });
+  await Promise.all(others);
+  expect(partsOf(sent[0]?.body)).toHaveLength(2);
+});
+
 test('a batch that nobody wants any more is aborted', async () => {
   const leaving = new AbortController();
   const seen: AbortSignal[] = [];

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../kernel/clock.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { type GraphLog, safeRequestId } from '../client/call-log.ts';
-import type { GraphAnswer, GraphRequest, Send } from '../client/exchange.ts';
+import { type GraphAnswer, type GraphRequest, HeldBack, type Send } from '../client/exchange.ts';
 import { BATCH_SIZE_MAX, BATCH_URL, batchBody, readBatch } from './batch-envelope.ts';
 
 export interface BatchTools {
@@ -41,7 +41,8 @@ export function batchReads(next: Send, tools: BatchTools): Send {
     clearTimeout(gathering);
     gathering = undefined;
     while (waiting.length > 0 && underWay < ROUND_TRIPS_MAX) {
-      const parts = waiting.splice(0, BATCH_SIZE_MAX);
+      const parts = waiting.splice(0, BATCH_SIZE_MAX).filter(mayGoNow);
+      if (parts.length === 0) continue;
       underWay += 1;
       sendTogether(next, parts, tools).finally(() => {
         underWay -= 1;
@@ -72,6 +73,14 @@ export function batchReads(next: Send, tools: BatchTools): Send {
       else gathering ??= setTimeout(sendWaiting, GATHER_MS);
     });
   };
+}
+
+/** Sends those back to the budget whose bucket was paused while they waited here. */
+function mayGoNow(part: WaitingPart): boolean {
+  if (part.request.mayGo?.() ?? true) return true;
+  part.removeListener();
+  part.reject(new HeldBack());
+  return false;
 }
 
 /** Settles every part, whatever happens; never rejects itself. */

@@ -10,6 +10,8 @@ export type Access = 'read' | 'write';
 
 /** Leave to send one request; what came of it is told back. */
 export interface Permit {
+  /** False once a 429 to others has paused the bucket: whoever has not sent yet comes back. */
+  isValid(): boolean;
   settle(status: number, retryAfterMs: number | undefined): void;
 }
 
@@ -121,6 +123,7 @@ export class Budget {
     lane.pace.take(nowMs);
     this.#lastUsedAtMs = nowMs;
     waiter.settle({
+      isValid: () => !lane.pace.isPaused(this.#clock.monotonicMs()),
       settle: (status, retryAfterMs) => {
         const settledAtMs = this.#clock.monotonicMs();
         if (status === 429) lane.pace.throttled(settledAtMs, nowMs, retryAfterMs);

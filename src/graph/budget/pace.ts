@@ -4,6 +4,7 @@
  */
 export interface Pace {
   earliestAtMs(nowMs: number): number;
+  isPaused(nowMs: number): boolean;
   take(nowMs: number): void;
   /** @param sentAtMs when the refused request was let through. */
   throttled(nowMs: number, sentAtMs: number, retryAfterMs: number | undefined): void;
@@ -27,6 +28,7 @@ export function keepPace(perSecond: number): Pace {
   let refusalsInARow = 0;
   return {
     earliestAtMs: (nowMs) => Math.max(nowMs, pausedUntilMs, share < 1 ? nextAtMs : nowMs),
+    isPaused: (nowMs) => nowMs < pausedUntilMs,
     take(nowMs) {
       if (share < 1) nextAtMs = Math.max(nowMs, nextAtMs) + 1000 / (perSecond * share);
     },

@@ -1,5 +1,5 @@
 import type { Clock } from '../../kernel/clock.ts';
-import type { Send } from '../client/exchange.ts';
+import { HeldBack, type Send } from '../client/exchange.ts';
 import { retryAfterMs } from '../client/retry-after.ts';
 import type { Budget } from './budget.ts';
 
@@ -7,9 +7,16 @@ import type { Budget } from './budget.ts';
 export function spendBudget(next: Send, budget: Budget, clock: Clock): Send {
   return async (request) => {
     const { bucket, cost, signal } = request;
-    const permit = await budget.acquire(bucket, 'read', cost, signal);
-    const answer = await next(request);
-    permit.settle(answer.status, retryAfterMs(answer, clock));
-    return answer;
+    for (;;) {
+      const permit = await budget.acquire(bucket, 'read', cost, signal);
+      try {
+        const answer = await next({ ...request, mayGo: permit.isValid });
+        permit.settle(answer.status, retryAfterMs(answer, clock));
+        return answer;
+      } catch (error) {
+        // Bounded by the budget: it sends away whoever has to wait too long.
+        if (!(error instanceof HeldBack)) throw error;
+      }
+    }
   };
 }

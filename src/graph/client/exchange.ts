@@ -16,7 +16,14 @@ export interface GraphRequest {
   readonly isBatchable: boolean;
   /** `mark` puts UNSAFE_NUMBER in the place of a number too large, so that the rest can be read. */
   readonly unsafeNumbers: 'refuse' | 'mark';
+  /** Asked right before it is sent: a pause may have begun while it waited for a round trip. */
+  readonly mayGo?: () => boolean;
   readonly signal: AbortSignal;
+}
+
+/** It was not sent, because `mayGo` said no: ask the budget again. */
+export class HeldBack extends Error {
+  override readonly name = 'HeldBack';
 }
 
 export interface GraphAnswer {

@@ -56,17 +56,28 @@ test('pages in circles end', async () => {
   });
 });
 
-test('fewer rows than Graph counted are incomplete; a count of one page is not', async () => {
-  const half = { '@odata.count': 2, value: [{ id: '1' }] };
-  await expect(readAllRows(readPages(way({ [FIRST]: half }), request()))).rejects.toMatchObject({
-    code: 'graph.incomplete',
-    details: { expected: 2, read: 1 },
+test.each<[string, number[], number[], boolean]>([
+  ['no counts', [], [2, 2], true],
+  ['the count of each page', [2, 1], [2, 1], true],
+  ['the total on each page', [3, 3], [2, 1], true],
+  ['a first page cut short', [2], [1], false],
+  ['a last page cut short', [2, 2], [2, 1], false],
+  ['a page missing under a total', [5, 5], [2, 2], false],
+])('%s: counts %j of pages with %j rows, whole: %s', async (_, counts, sizes, isWhole) => {
+  const pages = sizes.map((size, index): JsonObject => {
+    const value = Array.from({ length: size }, (_row, row) => ({ id: `${index}-${row}` }));
+    const link = `${ORIGIN}${FIRST}?page=${index + 1}`;
+    return {
+      ...(counts[index] === undefined ? {} : { '@odata.count': counts[index] }),
+      ...(index < sizes.length - 1 ? { '@odata.nextLink': link } : {}),
+      value,
+    };
   });
-  const pages = {
-    [FIRST]: { '@odata.count': 1, value: [{ id: '1' }], '@odata.nextLink': `${ORIGIN}${NEXT}` },
-    [NEXT]: { '@odata.count': 1, value: [{ id: '2' }] },
-  };
-  await expect(readAllRows(readPages(way(pages), request()))).resolves.toHaveLength(2);
+  const urls = pages.map((_page, index) => (index === 0 ? FIRST : `${FIRST}?page=${index}`));
+  const known = Object.fromEntries(urls.map((url, index) => [url, pages[index] ?? {}]));
+  const reading = readAllRows(readPages(way(known), request()));
+  if (isWhole) await expect(reading).resolves.toHaveLength(sizes.reduce((sum, size) => sum + size));
+  else await expect(reading).rejects.toMatchObject({ code: 'graph.incomplete' });
 });
 
 function way(pages: Readonly<Record<string, JsonObject>>, asked: string[] = []) {

@@ -32,22 +32,32 @@ export async function* followPages(
   firstPage: JsonValue | undefined,
 ): AsyncGenerator<readonly JsonObject[], void, undefined> {
   const seen = new Set<string>();
-  let page = firstPage;
+  let body = firstPage;
   let read = 0;
   let counted = 0;
   for (;;) {
-    const { rows, nextLink, count } = readPage(page);
-    read += rows.length;
-    counted = Math.max(counted, count);
-    yield rows;
-    if (nextLink === undefined) break;
-    if (seen.has(nextLink) || seen.size >= PAGES_MAX) throw unreadable('pages_in_circles');
-    seen.add(nextLink);
-    const url = urlOfLink(way, nextLink);
-    page = (await way.send({ ...request, url, isBatchable: false })).body;
+    const page = readPage(body);
+    read += page.rows.length;
+    counted = Math.max(counted, page.count ?? 0);
+    yield page.rows;
+    if (page.nextLink === undefined) return checkCounts(page, read, counted);
+    if (seen.has(page.nextLink) || seen.size >= PAGES_MAX) throw unreadable('pages_in_circles');
+    seen.add(page.nextLink);
+    const url = urlOfLink(way, page.nextLink);
+    body = (await way.send({ ...request, url, isBatchable: false })).body;
   }
-  // @odata.count is the total, or the size of one page (graph-facts 1): either way a lower bound.
-  if (read < counted) throw new AppError('graph.incomplete', { expected: counted, read });
+}
+
+/**
+ * `@odata.count` is the total or the size of its page (graph-facts 1). Either way it is a lower
+ * bound of what was read; and a last page that holds another number than it says must say the
+ * total, or it was cut short. Collections that Graph does not count cannot be checked.
+ */
+function checkCounts(last: Page, read: number, counted: number): void {
+  const isCutShort = last.count !== undefined && last.count !== last.rows.length;
+  if (read < counted || (isCutShort && last.count !== read)) {
+    throw new AppError('graph.incomplete', { expected: Math.max(counted, read + 1), read });
+  }
 }
 
 /** All rows at once, for collections inside one policy. */
@@ -62,7 +72,7 @@ export async function readAllRows(
 interface Page {
   readonly rows: readonly JsonObject[];
   readonly nextLink: string | undefined;
-  readonly count: number;
+  readonly count: number | undefined;
 }
 
 function readPage(body: JsonValue | undefined): Page {
@@ -72,7 +82,7 @@ function readPage(body: JsonValue | undefined): Page {
   const rows = value.filter(isJsonObject);
   if (rows.length !== value.length) throw unreadable('row');
   if (nextLink !== undefined && typeof nextLink !== 'string') throw unreadable('next_link');
-  return { rows, nextLink, count: typeof count === 'number' ? count : 0 };
+  return { rows, nextLink, count: typeof count === 'number' ? count : undefined };
 }
 
 /** Path and query of a next link, character by character as it came. */

@@ -1,7 +1,7 @@
 import type { Clock } from '../../kernel/clock.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { toPolicyDocument } from '../canonical-form.ts';
-import type { Send } from '../client/exchange.ts';
+import { HeldBack, type Send } from '../client/exchange.ts';
 import { type GraphWay, readPages } from '../client/read-pages.ts';
 import { contractOf } from '../contracts/list.ts';
 import type { GraphReader, GraphUsage } from '../port.ts';
@@ -32,8 +32,11 @@ export function createReader(way: GraphWay, usage: GraphUsage, clock: Clock): Gr
 /** Counts what a run costs: below the budget, so that only what was sent is counted. */
 export function countUsage(next: Send, usage: GraphUsage): Send {
   return async (request) => {
+    const answer = await next(request).catch((error: unknown) => {
+      if (!(error instanceof HeldBack)) usage.calls += 1;
+      throw error;
+    });
     usage.calls += 1;
-    const answer = await next(request);
     if (answer.status === 429) usage.throttled += 1;
     if (answer.wasRoundTripSaved) usage.callsSaved += 1;
     return answer;

@@ -55,7 +55,11 @@ export function keepSignIn(fetchToken: () => Promise<FetchedToken>, clock: Clock
     async token(signal) {
       if (current !== undefined && clock.now().getTime() < current.renewAtMs) return current.token;
       if (refusal !== undefined && clock.monotonicMs() < refusal.untilMs) throw refusal.error;
-      fetching ??= fetchNext();
+      if (fetching === undefined) {
+        fetching = fetchNext();
+        // When all who wait have left, nobody hears of its failure: that is no crash.
+        fetching.catch(() => {});
+      }
       return untilAborted(fetching, signal);
     },
     expire(serial) {
