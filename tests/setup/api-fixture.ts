@@ -52,6 +52,11 @@ export class ApiClient {
     this.userId = userId;
   }
 
+  /** The header that tells who calls. */
+  authorization(): Record<string, string> {
+    return this.#token ? { authorization: `Bearer ${this.#token.reveal()}` } : {};
+  }
+
   get(path: string): Promise<ApiAnswer> {
     return this.send('GET', path);
   }
@@ -64,7 +69,7 @@ export class ApiClient {
     const response = await this.#app.request(path, {
       method,
       headers: {
-        ...(this.#token ? { authorization: `Bearer ${this.#token.reveal()}` } : {}),
+        ...this.authorization(),
         ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
         ...request.headers,
       },
