@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { runTypes } from '../src/app/run-types.ts';
+import { createBackup } from '../src/backups/create-backup.ts';
+import { inTenant } from '../src/db/tenant-tx.ts';
+import type { JsonValue } from '../src/kernel/canonical-json.ts';
+import { syncPolicies } from '../src/policies/sync-policies.ts';
+import type { RunType } from '../src/runs/run-type.ts';
+import { RunTypes } from '../src/runs/run-types.ts';
+import { BackupWorld } from './setup/backup-world.ts';
+import { cancelRunForStory } from './setup/cancel.ts';
+
+/** What every run type owes, asked of each that is listed. */
+let world: BackupWorld;
+let inputs: Readonly<Record<string, JsonValue>>;
+
+beforeAll(async () => {
+  world = await BackupWorld.open({ tenants: 1, limits: 'none' });
+  await world.worker();
+  await world.runs(world.tenant, syncPolicies, {});
+  await world.runs(world.tenant, createBackup, { selection: { kind: 'all' } });
+  inputs = await findInputs();
+});
+afterAll(() => world.close());
+
+test('a name that is listed twice stops the process', () => {
+  expect(() => new RunTypes([syncPolicies, syncPolicies])).toThrow(/listed twice/);
+});
+
+for (const listed of runTypes.all()) {
+  const type = asJson(listed);
+  describe(type.name, () => {
+    test('has an input that survives being stored, and a target that is stable', () => {
+      const input = inputOf(type);
+      const stored = type.input.parse(JSON.parse(JSON.stringify(input)));
+      expect(stored).toEqual(input);
+      expect(type.target(stored)).toBe(type.target(input));
+      expect(type.target(input)).toMatch(/^[a-z-]+(:[a-z0-9:-]+)?$/);
+    });
+
+    test('run twice, it does no harm: nothing new is kept', async () => {
+      await world.runs(world.tenant, type, inputOf(type));
+      const before = await countKept();
+      const run = await world.runs(world.tenant, type, inputOf(type));
+      expect(run).toMatchObject({ outcome: 'succeeded' });
+      expect(run.items_total).toBeGreaterThan(0);
+      expect(await countKept()).toEqual(before);
+    });
+
+    test('a cancel breaks it off, even while Graph does not answer', async () => {
+      await world.simulator.befall({ times: 'always', fault: { kind: 'hang' } });
+      const { id } = await world.starts(world.tenant.id, world.tenant.owner, type, inputOf(type));
+      await world.until(
+        () => world.run(world.tenant.id, id),
+        (run) => run.phase === 'running' && run.items_total > 0,
+      );
+      await cancelRunForStory(world, world.tenant.id, id);
+      const run = await world.ended(world.tenant.id, id, 5_000);
+      await world.simulator.clearFaults();
+      // A run whose items need no Graph may have been done before it heard of the cancel.
+      expect(['cancelled', 'succeeded']).toContain(run.outcome);
+      if (type.name !== 'backup.add_policies') expect(run.outcome).toBe('cancelled');
+    });
+  });
+}
+
+/** What is parsed is stored as JSON, so it is JSON: the list only forgets which. */
+function asJson(type: RunType): RunType<JsonValue> {
+  return { ...type, input: z.pipe(type.input, z.json()) };
+}
+
+function inputOf(type: RunType<JsonValue>) {
+  const input = inputs[type.name];
+  if (input === undefined) throw new Error(`give ${type.name} an input in this test`);
+  return type.input.parse(input);
+}
+
+async function findInputs(): Promise<Record<string, JsonValue>> {
+  return inTenant(world.db, world.tenant.id, async ({ db }) => {
+    const policy = await db.selectFrom('policies').select('id').executeTakeFirstOrThrow();
+    const backup = await db.selectFrom('backups').select('id').executeTakeFirstOrThrow();
+    const connection = await db.selectFrom('connections').select('id').executeTakeFirstOrThrow();
+    return {
+      'connection.verify': { connectionId: connection.id },
+      'policy.sync': {},
+      'policy.capture_snapshot': { policyId: policy.id, reason: 'by hand' },
+      'backup.create': { selection: { kind: 'policies', policyIds: [policy.id] } },
+      'backup.add_policies': { backupId: backup.id, policyIds: [policy.id] },
+    };
+  });
+}
+
+function countKept() {
+  return inTenant(world.db, world.tenant.id, async ({ db }) => {
+    const count = async (table: 'policies' | 'snapshots' | 'policy_versions') =>
+      (
+        await db
+          .selectFrom(table)
+          .select((e) => e.fn.countAll().as('n'))
+          .executeTakeFirst()
+      )?.n;
+    return [await count('policies'), await count('snapshots'), await count('policy_versions')];
+  });
+}
