@@ -64,7 +64,7 @@ test('an empty database is told apart from a broken one', async () => {
   await fresh.close();
 });
 
-test('a database that is not there fails what rests on it, and the rest is still looked at', async () => {
+test('without its database the rest is still looked at', async () => {
   const nowhere = await openCliWorld(null, {
     DATABASE_URL: 'postgresql://a:pw1@127.0.0.1:1/x',
     DATABASE_OWNER_URL: 'postgresql://b:pw2@127.0.0.1:1/x',

@@ -70,7 +70,7 @@ test('the demo shows the main job and the point of it, and says it as JSON', asy
   for (const { name } of tenants) expect(changes).toContain(name);
 });
 
-test('a second demo works as well, serves until it is stopped, and leaves nothing behind', async () => {
+test('a second demo works, serves until it is stopped, and leaves nothing behind', async () => {
   const demo = world.start(['demo', '--data', data]);
   const [, url = ''] = await demo.says(/^Server +(http:\S+)/m);
   await demo.says(/Serving until Ctrl-C/);

@@ -171,7 +171,7 @@ function requireBeatBelowDeath(beatMs: number | undefined, deadAfterMs: number |
   if (beatMs === undefined && deadAfterMs === undefined) return;
   if (beatMs === undefined || deadAfterMs === undefined || deadAfterMs < 3 * beatMs) {
     throw new ConfigError(
-      'TENANTATLAS_WORKER_DEAD_MS: must be set with TENANTATLAS_WORKER_BEAT_MS, at least 3 times it',
+      'TENANTATLAS_WORKER_DEAD_MS: must be set with TENANTATLAS_WORKER_BEAT_MS, 3 times it or more',
     );
   }
 }

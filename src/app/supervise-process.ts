@@ -16,7 +16,7 @@ export interface SupervisorOptions {
   readonly stopGraceMs?: number;
 }
 
-/** The exit code by which a worker asks to be replaced: it was declared dead, or its engine stopped. */
+/** By this code a worker asks to be replaced: it was declared dead, or its engine stopped. */
 export const REPLACE_ME = 75;
 
 /** Keeps one process running: whatever ends it, another is started, later each time it fails. */

@@ -45,7 +45,7 @@ interface Definition<Schema extends z.ZodType> {
   run(cli: Cli, options: z.infer<Schema>): Promise<ExitCode>;
 }
 
-/** Ties a command's options to their schema: what does not fit is a usage error naming the option. */
+/** Ties a command's options to their schema: a misfit is a usage error that names the option. */
 export function defineCommand<Schema extends z.ZodType>(
   definition: Definition<Schema>,
 ): CommandFile {

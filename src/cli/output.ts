@@ -72,12 +72,12 @@ function drawTable(head: readonly string[], rows: readonly (readonly Cell[])[], 
   return table.toString().replaceAll(/[ \t]+$/gm, '');
 }
 
-/** A cell of ours may have several lines; names in it were made printable by whoever wrote it. */
+/** A cell of ours may have several lines; names in it were made printable before. */
 function printableLines(cell: Cell): string {
   return String(cell).split('\n').map(printable).join('\n');
 }
 
-/** A name from a customer's tenant may hold anything: control characters would steer the terminal. */
+/** A customer's names may hold anything: control characters would steer the terminal. */
 export function printable(value: Cell): string {
   return String(value).replaceAll(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, '·');
 }

@@ -16,7 +16,8 @@ test('a code is told by its sentence, its details and what to do next', () => {
   expect(told(new AppError('server.unreachable', { url: 'http://127.0.0.1:1' }))).toBe(
     'error: The TenantAtlas server does not answer.\n' +
       '  url: http://127.0.0.1:1\n' +
-      '  Start it with "tenantatlas serve", or name its address with --url.  (server.unreachable)\n',
+      '  Start it with "tenantatlas serve", or name its address with --url.' +
+      '  (server.unreachable)\n',
   );
 });
 

@@ -32,7 +32,7 @@ test('a file that is there is replaced only when told to', async () => {
   expect((await readTokenFile(file)).token.reveal()).toBe('ta_newer');
 });
 
-test('one that others can read is refused, and one that holds something else is not quoted', async () => {
+test('one that others can read is refused, and one that holds nonsense is not quoted', async () => {
   const file = join(folder, 'token.json');
   await writeTokenFile(file, access, false);
   await chmod(file, 0o604);

@@ -35,7 +35,7 @@ export async function openDemoDatabase(dataFolder: string): Promise<OpenDatabase
   }
 }
 
-/** A demo's terminal is for its story; what server and worker log goes to a file beside the data. */
+/** A demo's terminal is for its story: what server and worker log goes to a file. */
 export function openDemoLog(dataFolder: string): { path: string; fd: number; log: Log } {
   const path = join(dataFolder, 'demo.log');
   const fd = openSync(path, 'w', 0o600);

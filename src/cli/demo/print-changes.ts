@@ -48,7 +48,8 @@ function describeDifference(
   if (kind === 'changed') return `${label}: ${before} → ${after}`;
   // An assignment that came or went says all by its target.
   const value = label.startsWith('Assignment: ') ? '' : `: ${kind === 'added' ? after : before}`;
-  return `${kind === 'added' ? output.style('green', '+') : output.style('red', '-')} ${label}${value}`;
+  const sign = kind === 'added' ? output.style('green', '+') : output.style('red', '-');
+  return `${sign} ${label}${value}`;
 }
 
 function withGroupNames(label: string, groupNames: ReadonlyMap<string, string>): string {

@@ -1,12 +1,13 @@
 import {
-  type BackupPair,
   backupPairList,
   compareBackups,
   type PolicyChange,
 } from '../../backups/compare-backups.ts';
+import { findPreviousBackup } from '../../backups/find-previous-backup.ts';
 import type { Db } from '../../db/db.ts';
 import { inTenant, type TenantTx } from '../../db/tenant-tx.ts';
-import type { TenantId } from '../../kernel/ids.ts';
+import { AppError } from '../../kernel/errors.ts';
+import type { BackupId, TenantId } from '../../kernel/ids.ts';
 
 /** What one backup says that the one before it did not. */
 export interface Changes {
@@ -19,8 +20,15 @@ export interface Changes {
 
 const PAGE = 50;
 
-/** Compares two backups to the end, a page in a transaction. */
-export async function readChanges(db: Db, tenantId: TenantId, pair: BackupPair): Promise<Changes> {
+/** Compares a backup with the one before it, to the end, a page in a transaction. */
+export async function readChanges(
+  db: Db,
+  tenantId: TenantId,
+  backupId: BackupId,
+): Promise<Changes> {
+  const before = await inTenant(db, tenantId, (tx) => findPreviousBackup(tx, backupId));
+  if (before === undefined) throw new AppError('internal', { missing: 'previous backup' });
+  const pair = { before, after: backupId };
   const found: PolicyChange[] = [];
   let unchanged = 0;
   let after: [string] | undefined;

@@ -71,8 +71,7 @@ async function findOut(
   if (first === undefined) return false;
   backups.set(victim, [first, second]);
 
-  const pair = { before: first.backup.id, after: second.backup.id };
-  const changes = await readChanges(app.db, id, pair);
+  const changes = await readChanges(app.db, id, second.backup.id);
   const storedTwice = newBodies - countNewContents(first, second);
   const counts = `${changes.found.length} changed, ${changes.unchanged} unchanged`;
   output.line(headline(output, `${counts}, ${storedTwice} bodies stored twice`));
@@ -98,8 +97,9 @@ function backupInput(name: string) {
 async function printCorpus(output: Output, stage: Stage): Promise<void> {
   if (stage.corpus === undefined) return;
   const { files, loaded, unserved, unreadable } = await stage.simulator.corpus();
+  const holder = printable(stage.tenants[0]?.name ?? '');
   output.line(
-    `Corpus: ${files} files, ${loaded.length} objects in ${printable(stage.tenants[0]?.name ?? '')}; ` +
+    `Corpus: ${files} files, ${loaded.length} objects in ${holder}; ` +
       `${unserved.length} files are of types not served yet, ${unreadable.length} cannot be read.`,
   );
   for (const { file } of unreadable) output.line(`  cannot be read: ${printable(file)}`);

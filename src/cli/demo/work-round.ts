@@ -13,7 +13,7 @@ export interface TenantStory {
   readonly runs: RunDetail[];
 }
 
-/** One run in each tenant, all at once, with live progress, as any client of the API would do it. */
+/** One run in each tenant, all at once, with live progress, as any client would do it. */
 export async function workRound(
   cli: Cli,
   api: ApiClient,

@@ -4,7 +4,7 @@ import type { GraphCredential } from '../../graph/sign-in/credential.ts';
 import { Secret } from '../../kernel/secret.ts';
 import { UsageError } from '../command.ts';
 
-/** Where a credential may come from; never from the command line itself, which everyone can list. */
+/** Where a credential may come from; never the command line itself, which everyone can list. */
 export interface CredentialSource {
   readonly secretFile?: string | undefined;
   readonly secretStdin: boolean;

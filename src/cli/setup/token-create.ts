@@ -17,7 +17,7 @@ import { withSetup } from './with-setup.ts';
 /** Longer than a year is a password that nobody remembers. */
 const LIFE_MAX_MS = 366 * DAY;
 
-/** `token create`: lets a program act as a user. Its text is kept in a file, and shown on demand. */
+/** `token create`: lets a program act as a user. Its text is kept in a file. */
 export const tokenCreateCommand = defineCommand({
   describe(command) {
     command
