@@ -40,7 +40,7 @@ test('swapped ciphertext is refused: between tenants', async () => {
   await expect(open(globex)).rejects.toMatchObject(REFUSED);
 });
 
-test('swapped ciphertext is refused: a whole row, with its data key, under another tenant', async () => {
+test('swapped ciphertext is refused: a data key under another tenant', async () => {
   await world.asAdmin(
     `update tenant_keys k set wrapped = (select wrapped from tenant_keys where tenant_id = $1)
      where tenant_id = $2`,
