@@ -1,6 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { readEnvironment } from '../app/config.ts';
 import { createLog } from '../app/log.ts';
+import { systemClock } from '../kernel/clock.ts';
+import { SECOND } from '../kernel/durations.ts';
 import type { Cli, CliParts, Given } from './command.ts';
 import { COMMANDS, type CommandEntry } from './commands.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
@@ -93,10 +95,12 @@ function givenTo(command: Command): Given {
  */
 function onStopSignals(stop: () => void): () => void {
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  let asked = 0;
+  let askedAtMs: number | null = null;
   const onSignal = (): void => {
-    asked += 1;
-    if (asked > 1) process.exit(EXIT_AT_ONCE);
+    const nowMs = systemClock.monotonicMs();
+    // One Ctrl-C may come twice: from the terminal, and from npm or a watcher above us.
+    if (askedAtMs !== null && nowMs - askedAtMs > SECOND) process.exit(EXIT_AT_ONCE);
+    askedAtMs ??= nowMs;
     stop();
   };
   for (const signal of signals) process.on(signal, onSignal);

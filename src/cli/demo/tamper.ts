@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { AppError } from '../../kernel/errors.ts';
 import type { DemoSimulator, StoredObject } from './demo-simulator.ts';
 
 /** What was done to a policy behind our back, for people. */
@@ -8,17 +7,26 @@ export interface Tampering {
   readonly what: string;
 }
 
+/** What to tamper with; one policy is only ever touched once. */
+interface Portal {
+  readonly simulator: DemoSimulator;
+  readonly tenantId: string;
+  readonly touched: Set<string>;
+}
+
 /**
  * Does in the simulated tenant what nobody should find out too late: switches an encryption setting
- * off, widens an assignment, deletes a policy. Three policies, chosen from what is there.
+ * off, widens an assignment, deletes a policy. Three policies, chosen from what is there; a corpus
+ * that has nothing of the kind is left alone.
  */
 export async function tamper(simulator: DemoSimulator, tenantId: string): Promise<Tampering[]> {
-  const touched = new Set<string>();
-  return [
-    await switchEncryptionOff(simulator, tenantId, touched),
-    await widenAssignment(simulator, tenantId, touched),
-    await deletePolicy(simulator, tenantId, touched),
+  const portal = { simulator, tenantId, touched: new Set<string>() };
+  const deeds = [
+    await switchEncryptionOff(portal),
+    await widenAssignment(portal),
+    await deletePolicy(portal),
   ];
+  return deeds.filter((deed) => deed !== null);
 }
 
 const choiceSchema = z.looseObject({
@@ -28,14 +36,17 @@ const choiceSchema = z.looseObject({
   }),
 });
 
-async function switchEncryptionOff(
-  simulator: DemoSimulator,
-  tenantId: string,
-  touched: Set<string>,
-): Promise<Tampering> {
+/** BitLocker's own setting first, then whatever else encrypts. */
+const ENCRYPTION_SETTINGS = [
+  /requiredeviceencryption$/,
+  /requireencryption$/,
+  /enable\w*encryption$/,
+] as const;
+
+async function switchEncryptionOff(portal: Portal): Promise<Tampering | null> {
+  const { simulator, tenantId, touched } = portal;
   const policies = await simulator.objects(tenantId, 'configurationPolicies');
-  // BitLocker's own setting first, whatever else encrypts second.
-  for (const wanted of [/requiredeviceencryption$/, /requireencryption$/, /enable\w*encryption$/]) {
+  for (const wanted of ENCRYPTION_SETTINGS) {
     for (const policy of policies) {
       const settings = switchedOff(policy, wanted);
       if (settings === null) continue;
@@ -44,7 +55,21 @@ async function switchEncryptionOff(
       return { policyName: policy.name, what: 'an encryption setting is switched off' };
     }
   }
-  throw new AppError('internal', { missing: 'encryption setting' });
+  return switchComplianceOff(portal);
+}
+
+const ENCRYPTION_RULES = ['bitLockerEnabled', 'storageRequireEncryption'] as const;
+
+async function switchComplianceOff(portal: Portal): Promise<Tampering | null> {
+  const { simulator, tenantId, touched } = portal;
+  for (const policy of await simulator.objects(tenantId, 'deviceCompliancePolicies')) {
+    const rule = ENCRYPTION_RULES.find((name) => policy.object[name] === true);
+    if (rule === undefined) continue;
+    touched.add(policy.id);
+    await simulator.change(tenantId, `deviceCompliancePolicies/${policy.id}`, { [rule]: false });
+    return { policyName: policy.name, what: 'encryption is no longer required' };
+  }
+  return null;
 }
 
 /** The settings with the wanted choice from on (`…_1`) to off (`…_0`), or null without one. */
@@ -74,11 +99,8 @@ const assignmentsSchema = z.array(
   z.looseObject({ target: z.looseObject({ '@odata.type': z.string() }) }),
 );
 
-async function widenAssignment(
-  simulator: DemoSimulator,
-  tenantId: string,
-  touched: Set<string>,
-): Promise<Tampering> {
+async function widenAssignment(portal: Portal): Promise<Tampering | null> {
+  const { simulator, tenantId, touched } = portal;
   for (const collection of ASSIGNED) {
     for (const policy of await simulator.objects(tenantId, collection)) {
       const assignments = assignmentsSchema.safeParse(policy.object['assignments']).data ?? [];
@@ -95,7 +117,7 @@ async function widenAssignment(
       return { policyName: policy.name, what: 'assigned to all devices, not to a group' };
     }
   }
-  throw new AppError('internal', { missing: 'assignment to a group' });
+  return null;
 }
 
 function toAllDevices(policyId: string, assignment: object): object {
@@ -110,17 +132,16 @@ function toAllDevices(policyId: string, assignment: object): object {
   };
 }
 
-async function deletePolicy(
-  simulator: DemoSimulator,
-  tenantId: string,
-  touched: Set<string>,
-): Promise<Tampering> {
-  for (const collection of ['configurationPolicies', 'deviceConfigurations']) {
+const DELETABLE = ['configurationPolicies', 'deviceConfigurations', 'conditionalAccessPolicies'];
+
+async function deletePolicy(portal: Portal): Promise<Tampering | null> {
+  const { simulator, tenantId, touched } = portal;
+  for (const collection of DELETABLE) {
     const policies = await simulator.objects(tenantId, collection);
     const policy = policies.findLast(({ id }) => !touched.has(id));
     if (policy === undefined) continue;
     await simulator.remove(tenantId, `${collection}/${policy.id}`);
     return { policyName: policy.name, what: 'deleted' };
   }
-  throw new AppError('internal', { missing: 'policy to delete' });
+  return null;
 }

@@ -60,6 +60,7 @@ async function findOut(
   const { id, name, entraTenantId } = victim.tenant;
   output.line(headline(output, `4. Meanwhile, in the portal of ${printable(name)} …`));
   const deeds = await tamper(stage.simulator, entraTenantId);
+  if (deeds.length === 0) output.line('  nothing here that could be changed');
   for (const deed of deeds) output.line(`  ${printable(deed.policyName)}: ${deed.what}`);
 
   output.line(headline(output, '5. Back up again'));
