@@ -52,7 +52,7 @@ for (const listed of runTypes.all()) {
       const { id } = await world.starts(world.tenant.id, world.tenant.owner, type, inputOf(type));
       await world.until(
         () => world.run(world.tenant.id, id),
-        (run) => run.phase === 'running' && run.items_total > 0,
+        (run) => run.phase !== 'queued' && run.items_total > 0,
       );
       await cancelRunForStory(world, world.tenant.id, id);
       const run = await world.ended(world.tenant.id, id, 5_000);

@@ -16,14 +16,10 @@ export function parseJsonExactly(text: string): JsonValue {
   return parsed;
 }
 
-function refuseUnsafeInteger(
-  key: string,
-  value: JsonValue,
-  context?: { source?: string },
-): JsonValue {
+function refuseUnsafeInteger(key: string, value: JsonValue): JsonValue {
   if (typeof value !== 'number' || Number.isSafeInteger(value)) return value;
-  const isWrittenAsInteger = /^-?\d+$/.test(context?.source ?? '');
-  if (isWrittenAsInteger || !Number.isFinite(value)) {
+  // 1e20 counts as well: canonical text writes it as an integer.
+  if (Number.isInteger(value) || !Number.isFinite(value)) {
     throw new AppError('graph.number_unsafe', { property: key.slice(0, 100) });
   }
   return value;
