@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect, type Transaction } from 'kysely';
 import pg from 'pg';
 import type { Secret } from '../kernel/secret.ts';
+import { sendAhead } from './send-ahead.ts';
 import type { Tables } from './tables.ts';
 import { translateDatabaseError } from './translate-error.ts';
 
@@ -25,10 +26,12 @@ export class Db {
       connectionTimeoutMillis: 10_000,
       idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
       application_name: 'tenantatlas',
+      pipeline: true,
     });
     // An idle connection that breaks must not end the process; the next query gets another.
     this.#pool.on('error', options.onError);
-    this.#kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: this.#pool }) });
+    const dialect = new PostgresDialect({ pool: sendAhead(this.#pool) });
+    this.#kysely = new Kysely<Tables>({ dialect });
   }
 
   /** One transaction; database errors come out translated. Only the three role files call it. */

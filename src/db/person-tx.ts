@@ -1,6 +1,7 @@
 import { sql, type Transaction } from 'kysely';
 import type { UserId } from '../kernel/ids.ts';
 import type { Db } from './db.ts';
+import { AHEAD } from './send-ahead.ts';
 import type { Tables } from './tables.ts';
 
 /** What a page without a tenant may read: rows of tenants that the person is a member of. */
@@ -17,7 +18,7 @@ export function asPerson<T>(
   work: (tx: PersonTx) => Promise<T>,
 ): Promise<T> {
   return db.transaction(async (trx) => {
-    await sql`select set_config('role', 'atlas_person', true),
+    await sql`${AHEAD} select set_config('role', 'atlas_person', true),
       set_config('app.user_id', ${userId}, true)`.execute(trx);
     return work({ userId, db: trx.withTables<PersonTables>() });
   });
@@ -30,7 +31,7 @@ export interface StrangerTx {
 
 export function asStranger<T>(db: Db, work: (tx: StrangerTx) => Promise<T>): Promise<T> {
   return db.transaction(async (trx) => {
-    await sql`select set_config('role', 'atlas_person', true)`.execute(trx);
+    await sql`${AHEAD} select set_config('role', 'atlas_person', true)`.execute(trx);
     return work({ db: trx });
   });
 }

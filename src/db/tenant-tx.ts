@@ -1,6 +1,7 @@
 import { sql, type Transaction } from 'kysely';
 import type { TenantId } from '../kernel/ids.ts';
 import type { Db } from './db.ts';
+import { AHEAD } from './send-ahead.ts';
 import type { Tables } from './tables.ts';
 
 /** A transaction bound to one tenant: row-level security shows and takes only that tenant's rows. */
@@ -22,6 +23,6 @@ export function inTenant<T>(
 }
 
 async function enterTenant(trx: Transaction<Tables>, tenantId: TenantId): Promise<void> {
-  await sql`select set_config('role', 'atlas_tenant', true),
+  await sql`${AHEAD} select set_config('role', 'atlas_tenant', true),
     set_config('app.tenant_id', ${tenantId}, true)`.execute(trx);
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { recordAudit, SYSTEM_ACTOR } from '../audit/record-audit.ts';
 import type { Db } from '../db/db.ts';
+import { AHEAD } from '../db/send-ahead.ts';
 import type { Outcome } from '../db/tables/runs.ts';
 import { inTenant, type TenantTx } from '../db/tenant-tx.ts';
 import { AppError, type ErrorCode } from '../kernel/errors.ts';
@@ -34,7 +35,7 @@ export function endSlice(
   next: { readonly goOn: boolean; readonly workerId: WorkerId },
 ): Promise<Extract<Claim, { status: 'claimed' }> | null> {
   return inTenant(db, run.tenant_id, async (tx) => {
-    await sql`select leave_slice(${run.id}, ${run.fence})`.execute(tx.db);
+    await sql`${AHEAD} select leave_slice(${run.id}, ${run.fence})`.execute(tx.db);
     if (ending.phase === 'ended') return endRun(tx, runTypes, run, ending, next);
     const row = await moveRun(tx, run, { ...ending, outcome: null }, next);
     return row === null ? null : admitRun(tx, runTypes, row);

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { AHEAD } from '../db/send-ahead.ts';
 import { inTenant } from '../db/tenant-tx.ts';
 import type { GraphReader } from '../graph/port.ts';
 import { rolesHolding } from '../kernel/capabilities.ts';
@@ -29,7 +30,7 @@ export function createSliceContext(
   const roles = [...rolesHolding(type.capability)];
   const inSlice = <T>(checked: string[] | null, work: (tx: SliceTx) => Promise<T>) =>
     inTenant(deps.db, run.tenant_id, async (tx) => {
-      await sql`select enter_slice(${run.id}, ${run.fence}, ${checked})`.execute(tx.db);
+      await sql`${AHEAD} select enter_slice(${run.id}, ${run.fence}, ${checked})`.execute(tx.db);
       return work({ ...tx, runId: run.id });
     });
   const hasAdded = new WeakSet<SliceTx>();
