@@ -999,7 +999,7 @@ $function$
 ;
 -- owner atlas_owner, executed by atlas_owner, atlas_tenant
 
-CREATE OR REPLACE FUNCTION public.mend_lane(p_lane text)
+CREATE OR REPLACE FUNCTION public.mend_lane(p_lane text, p_ticket_no bigint)
  RETURNS boolean
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'public'
@@ -1010,7 +1010,7 @@ begin
   insert into lanes (tenant_id, lane) values (current_tenant(), p_lane) on conflict do nothing;
   select * into held from lanes
     where tenant_id = current_tenant() and lane = p_lane for update skip locked;
-  if not found then return false; end if;
+  if not found or held.ticket_no <> p_ticket_no then return false; end if;
   if held.busy_run_id is not null and exists (
     select 1 from runs where tenant_id = current_tenant() and id = held.busy_run_id
       and phase = 'running') then
@@ -1079,6 +1079,20 @@ $function$
 ;
 -- owner atlas_owner, executed by atlas_owner, atlas_system
 
+CREATE OR REPLACE FUNCTION public.remove_given_up_tickets()
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+  select graphile_worker.complete_jobs(array(
+    select id from graphile_worker.jobs
+    where task_identifier = 'lane' and attempts >= max_attempts and locked_at is null
+    limit 1000))
+$function$
+;
+-- owner atlas_owner, executed by atlas_owner, atlas_system
+
 CREATE OR REPLACE FUNCTION public.run_has_right(p_id uuid, p_roles text[])
  RETURNS boolean
  LANGUAGE sql
@@ -1134,6 +1148,41 @@ begin
     if found then return; end if;
   end loop;
   raise exception 'run % keeps ending while it is joined', run_id;
+end $function$
+;
+-- owner atlas_owner, executed by atlas_owner, atlas_tenant
+
+CREATE OR REPLACE FUNCTION public.start_run_for(p_id uuid, p_type text, p_target text, p_input jsonb, p_input_hash bytea, p_lane text, p_priority integer, p_initiator_kind text, p_initiator_id uuid, p_initiator_label text, p_connection_id uuid, p_policy_id uuid, p_backup_id uuid, p_batch_id uuid, p_user_id uuid, p_notification_id uuid, p_audit_id uuid, OUT run_id uuid, OUT status text)
+ RETURNS record
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+declare
+  v_person uuid;
+  v_phase text := 'queued';
+begin
+  select s.run_id, s.status into run_id, status from start_run(p_id, p_type, p_target, p_input,
+    p_input_hash, p_lane, p_priority, p_initiator_kind, p_initiator_id, p_initiator_label,
+    p_connection_id, p_policy_id, p_backup_id, p_batch_id) s;
+  if status = 'conflict' then return; end if;
+  select u.id into v_person from users u where u.id = p_user_id;
+  if found then
+    insert into run_requesters (tenant_id, run_id, user_id, label)
+      values (current_tenant(), start_run_for.run_id, v_person, p_initiator_label)
+      on conflict do nothing;
+    if status = 'joined' then
+      select r.phase into v_phase from runs r
+        where r.tenant_id = current_tenant() and r.id = start_run_for.run_id;
+    end if;
+    insert into notifications (tenant_id, id, user_id, run_id, state)
+      values (current_tenant(), p_notification_id, v_person, start_run_for.run_id, v_phase)
+      on conflict on constraint notifications_tenant_id_run_id_user_id_key do nothing;
+  end if;
+  insert into audit_entries (tenant_id, id, actor_kind, actor_id, actor_label, action,
+    subject_kind, subject_id, details)
+  values (current_tenant(), p_audit_id, p_initiator_kind, p_initiator_id, p_initiator_label,
+    case status when 'joined' then 'run.joined' else 'run.started' end, 'run', run_id,
+    jsonb_build_object('type', p_type));
 end $function$
 ;
 -- owner atlas_owner, executed by atlas_owner, atlas_tenant

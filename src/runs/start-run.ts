@@ -32,7 +32,7 @@ interface StartOptions {
 
 /**
  * Creates a run or joins the live one for the same target, with its ticket, audit entry and
- * notification, in the caller's transaction: two statements, whatever the tenant's size. The caller
+ * notification, in the caller's transaction: one statement, whatever the tenant's size. The caller
  * has checked the capability.
  * @throws AppError run.live_with_other_input with the live run's id
  */
@@ -49,48 +49,15 @@ export async function startRun<Input extends JsonValue, Access extends GraphAcce
   const isPerson = initiator.kind === 'user' || initiator.kind === 'token';
   const lane = options.lane ?? (isPerson || type.graph === 'write' ? 'interactive' : 'bulk');
   const result = await sql<{ run_id: RunId; status: 'created' | 'joined' | 'conflict' }>`
-    select * from start_run(${newId(runIdSchema)}, ${type.name}, ${type.target(input)},
+    select * from start_run_for(${newId(runIdSchema)}, ${type.name}, ${type.target(input)},
       ${text}::jsonb, ${Buffer.from(sha256Hex(text), 'hex')}, ${lane}, 100, ${initiator.kind},
       ${initiator.id}, ${initiator.label}, ${subject.connectionId ?? null},
-      ${subject.policyId ?? null}, ${subject.backupId ?? null}, ${options.batchId ?? null})`.execute(
-    tx.db,
-  );
+      ${subject.policyId ?? null}, ${subject.backupId ?? null}, ${options.batchId ?? null},
+      ${initiator.userId}, ${newId(notificationIdSchema)}, ${newId(auditIdSchema)})`.execute(tx.db);
   const row = result.rows[0];
   if (row === undefined) throw new Error('start_run returned no row');
   if (row.status === 'conflict') {
     throw new AppError('run.live_with_other_input', { runId: row.run_id });
   }
-  const wasReused = row.status === 'joined';
-  await recordStart(tx, row.run_id, initiator, type.name, wasReused);
-  return { id: row.run_id, wasReused };
-}
-
-/** The rows that follow a start, in one round trip. */
-async function recordStart(
-  tx: TenantTx,
-  runId: RunId,
-  initiator: Initiator,
-  typeName: string,
-  wasReused: boolean,
-): Promise<void> {
-  const action = wasReused ? 'run.joined' : 'run.started';
-  await sql`
-    with requester as (
-      insert into run_requesters (tenant_id, run_id, user_id, label)
-      select ${tx.tenantId}::uuid, ${runId}::uuid, u.id, ${initiator.label}
-        from users u where u.id = ${initiator.userId}::uuid
-      on conflict do nothing
-    ), told as (
-      insert into notifications (tenant_id, id, user_id, run_id, state)
-      select ${tx.tenantId}::uuid, ${newId(notificationIdSchema)}::uuid, u.id, ${runId}::uuid,
-          r.phase
-        from users u, runs r
-        where u.id = ${initiator.userId}::uuid and r.tenant_id = ${tx.tenantId} and r.id = ${runId}
-      on conflict (tenant_id, run_id, user_id) do nothing
-    )
-    insert into audit_entries (tenant_id, id, actor_kind, actor_id, actor_label, action,
-      subject_kind, subject_id, details)
-    values (${tx.tenantId}, ${newId(auditIdSchema)}, ${initiator.kind}, ${initiator.id},
-      ${initiator.label}, ${action}, 'run', ${runId}, ${JSON.stringify({ type: typeName })})
-  `.execute(tx.db);
+  return { id: row.run_id, wasReused: row.status === 'joined' };
 }
