@@ -102,7 +102,7 @@ test('a port that is taken is said with what to do', async () => {
   const ending = await world.run(['serve', '--port', String(port)]);
   other.close();
   expect(ending.code).toBe(3);
-  expect(ending.stderr).toMatch(/port is taken[\s\S]*--port/);
+  expect(ending.stderr).toMatch(/taken by another program[\s\S]*choose another port/);
 });
 
 test('flags of the simulator are explained by the simulator', async () => {

@@ -94,6 +94,23 @@ test('a certificate whose key is another one is refused without quoting either',
   expect(ending.stderr).not.toContain(pem.slice(40, 80));
 });
 
+test('a secret may come from a file; the second member is let in by name or id', async () => {
+  const file = join(world.home, 'secret.txt');
+  await writeFile(file, `${SECRET}\n`);
+  const added = await world.run(['tenant', 'add', 'Tailspin', '--owner', 'Anna', '--json']);
+  const { id } = JSON.parse(added.stdout);
+  const entra = ['--entra-tenant', ENTRA, '--client-id', CLIENT, '--secret-file', file];
+  const connected = await world.run(['connection', 'add', '--tenant', id, ...entra, '--json']);
+  expect(connected).toMatchObject({ code: 0, stderr: '' });
+  expect(connected.stdout).not.toContain(SECRET);
+  await world.run(['user', 'add', 'Mia', '--json']);
+  const member = ['member', 'add', '--user', 'Mia', '--role', 'manager', '--tenant'];
+  expect((await world.run([...member, 'Tailspin'])).stdout).toMatch(/"Mia" is now manager/);
+  const twice = await world.run([...member, id]);
+  expect(twice.code).toBe(3);
+  expect(twice.stderr).toMatch(/already a member/);
+});
+
 test('a token goes into a file of 0600 and is printed only when asked for', async () => {
   const file = join(world.home, 'token.json');
   const args = ['token', 'create', '--user', 'Anna', '--file', file];
