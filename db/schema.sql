@@ -62,6 +62,7 @@ create table backup_items (
   constraint backup_items_tenant_id_policy_id_fkey FOREIGN KEY (tenant_id, policy_id) REFERENCES policies(tenant_id, id),
   constraint backup_items_tenant_id_version_id_fkey FOREIGN KEY (tenant_id, version_id) REFERENCES policy_versions(tenant_id, id)
 );
+CREATE INDEX backup_items_new ON public.backup_items USING btree (tenant_id, backup_id, policy_id) WHERE is_new;
 CREATE INDEX backup_items_policy ON public.backup_items USING btree (tenant_id, policy_id);
 CREATE INDEX backup_items_version ON public.backup_items USING btree (tenant_id, version_id);
 alter table backup_items enable row level security;
@@ -286,6 +287,8 @@ create table policies (
 );
 CREATE INDEX policies_by_name ON public.policies USING btree (tenant_id, name, id);
 CREATE INDEX policies_by_type ON public.policies USING btree (tenant_id, type, name, id);
+CREATE INDEX policies_missing_by_name ON public.policies USING btree (tenant_id, name, id) WHERE (missing_since IS NOT NULL);
+CREATE INDEX policies_missing_by_type ON public.policies USING btree (tenant_id, type, name, id) WHERE (missing_since IS NOT NULL);
 alter table policies enable row level security;
 alter table policies force row level security;
 create policy tenant_wall on policies as permissive for all to atlas_tenant
@@ -1007,7 +1010,10 @@ AS $function$
 declare
   held lanes;
 begin
-  insert into lanes (tenant_id, lane) values (current_tenant(), p_lane) on conflict do nothing;
+  -- only where there is none: an insert that conflicts would wait for whoever holds the row
+  insert into lanes (tenant_id, lane) select current_tenant(), p_lane
+    where not exists (select 1 from lanes where tenant_id = current_tenant() and lane = p_lane)
+    on conflict do nothing;
   select * into held from lanes
     where tenant_id = current_tenant() and lane = p_lane for update skip locked;
   if not found or held.ticket_no <> p_ticket_no then return false; end if;

@@ -428,16 +428,20 @@ set search_path = pg_catalog, public as $$
 $$;
 grant execute on function mark_suspects(uuid, integer) to atlas_tenant;
 
--- Mends one lane that a crash, a zombie or a lost completion left without a way on.
-create function mend_lane(p_lane text) returns boolean language plpgsql
+-- Mends one lane that a crash, a zombie or a lost completion left without a way on. p_ticket_no is
+-- the one it was found with: any other means that it has gone on, or another caretaker was here.
+create function mend_lane(p_lane text, p_ticket_no bigint) returns boolean language plpgsql
 set search_path = pg_catalog, public as $$
 declare
   held lanes;
 begin
-  insert into lanes (tenant_id, lane) values (current_tenant(), p_lane) on conflict do nothing;
+  -- only where there is none: an insert that conflicts would wait for whoever holds the row
+  insert into lanes (tenant_id, lane) select current_tenant(), p_lane
+    where not exists (select 1 from lanes where tenant_id = current_tenant() and lane = p_lane)
+    on conflict do nothing;
   select * into held from lanes
     where tenant_id = current_tenant() and lane = p_lane for update skip locked;
-  if not found then return false; end if;
+  if not found or held.ticket_no <> p_ticket_no then return false; end if;
   if held.busy_run_id is not null and exists (
     select 1 from runs where tenant_id = current_tenant() and id = held.busy_run_id
       and phase = 'running') then
@@ -446,4 +450,15 @@ begin
   perform free_lane(p_lane);
   return true;
 end $$;
-grant execute on function mend_lane(text) to atlas_tenant;
+grant execute on function mend_lane(text, bigint) to atlas_tenant;
+
+-- Tickets that failed too often stay in the engine for ever; their lanes have newer ones.
+create function remove_given_up_tickets() returns void
+language sql security definer set search_path = pg_catalog, public as $$
+  select graphile_worker.complete_jobs(array(
+    select id from graphile_worker.jobs
+    where task_identifier = 'lane' and attempts >= max_attempts and locked_at is null
+    limit 1000))
+$$;
+revoke execute on function remove_given_up_tickets() from public;
+grant execute on function remove_given_up_tickets() to atlas_system;

@@ -146,7 +146,10 @@ test('a run cannot end well with an item that nobody settled', async () => {
 
 test('two caretakers at once take a run over once', async () => {
   await world.asAdmin(`update workers set beat_at = now() - interval '1 minute'`);
-  await Promise.all([releaseDeadWorkers(world.db, 8_000), releaseDeadWorkers(world.db, 8_000)]);
+  await Promise.all([
+    releaseDeadWorkers(world.db, 8_000, world.log),
+    releaseDeadWorkers(world.db, 8_000, world.log),
+  ]);
   const fence = run.fence + 1;
   expect(await world.run(tenant, run.id)).toMatchObject({ phase: 'queued', takeovers: 1, fence });
   expect(await laneOf(world, tenant)).toMatchObject({ hasTicket: true, busyRunId: null });

@@ -4,10 +4,14 @@ import { asSystem } from '../db/system-tx.ts';
 import type { Lane } from '../db/tables/runs.ts';
 import { inTenant } from '../db/tenant-tx.ts';
 import type { TenantId } from '../kernel/ids.ts';
+import { careForEach } from './care-for-each.ts';
+import type { QueueLog } from './log.ts';
 
 interface StuckLane {
   readonly tenant_id: TenantId;
   readonly lane: Lane;
+  /** As it was found; guards against a lane that went on meanwhile. */
+  readonly ticket_no: string;
 }
 
 const LANES_MAX = 500;
@@ -15,38 +19,38 @@ const LANES_MAX = 500;
 /**
  * Caretaker: runs are reconciled without trusting jobs. A lane is stuck when its ticket is overdue
  * and no job carries it any more, or when the run it is busy with is not running. `isDeep` also
- * looks for queued runs in a lane without a ticket, which must never happen and costs a scan.
+ * looks for queued runs in a lane without a ticket, which must never happen and costs a scan, and
+ * removes tickets that the engine gave up.
  * @returns how many lanes got a way on
  */
-export async function mendLanes(db: Db, isDeep: boolean): Promise<number> {
+export async function mendLanes(db: Db, isDeep: boolean, log: QueueLog): Promise<number> {
   const stuck = await asSystem(db, async ({ system }) => {
     const overdue = await sql<StuckLane>`
-      select l.tenant_id, l.lane from lanes l
+      select l.tenant_id, l.lane, l.ticket_no from lanes l
       where l.busy_run_id is null and l.ticket_at < clock_timestamp() - interval '2 seconds'
         and not ticket_is_alive(l.tenant_id, l.lane, l.ticket_no)
       order by 1, 2 limit ${LANES_MAX}`.execute(system);
     const abandoned = await sql<StuckLane>`
-      select l.tenant_id, l.lane from lanes l
+      select l.tenant_id, l.lane, l.ticket_no from lanes l
       where l.busy_run_id is not null and not exists (
         select 1 from runs r where r.tenant_id = l.tenant_id and r.id = l.busy_run_id
           and r.phase = 'running')
       order by 1, 2 limit ${LANES_MAX}`.execute(system);
     const forgotten = isDeep
       ? await sql<StuckLane>`
-      select distinct r.tenant_id, r.lane from runs r
-      where r.phase = 'queued' and not exists (
-        select 1 from lanes l where l.tenant_id = r.tenant_id and l.lane = r.lane
-          and (l.ticket_at is not null or l.busy_run_id is not null))
+      select distinct r.tenant_id, r.lane, coalesce(l.ticket_no, 0) as ticket_no from runs r
+      left join lanes l on l.tenant_id = r.tenant_id and l.lane = r.lane
+      where r.phase = 'queued' and l.ticket_at is null and l.busy_run_id is null
       order by 1, 2 limit ${LANES_MAX}`.execute(system)
       : { rows: [] };
+    if (isDeep) await sql`select remove_given_up_tickets()`.execute(system);
     return [...overdue.rows, ...abandoned.rows, ...forgotten.rows];
   });
-  let mended = 0;
-  for (const lane of stuck) {
-    const { rows } = await inTenant(db, lane.tenant_id, (tx) =>
-      sql<{ mended: boolean }>`select mend_lane(${lane.lane}) as mended`.execute(tx.db),
-    );
-    if (rows[0]?.mended === true) mended += 1;
-  }
-  return mended;
+  return careForEach(stuck, log, ({ tenant_id, lane, ticket_no }) =>
+    inTenant(db, tenant_id, async (tx) => {
+      const { rows } = await sql<{ mended: boolean }>`
+        select mend_lane(${lane}, ${ticket_no}) as mended`.execute(tx.db);
+      return rows[0]?.mended === true;
+    }),
+  );
 }

@@ -3,6 +3,8 @@ import type { Db } from '../db/db.ts';
 import { asSystem } from '../db/system-tx.ts';
 import { inTenant } from '../db/tenant-tx.ts';
 import type { RunId, TenantId } from '../kernel/ids.ts';
+import { careForEach } from './care-for-each.ts';
+import type { QueueLog } from './log.ts';
 
 interface Orphan {
   readonly tenant_id: TenantId;
@@ -19,7 +21,11 @@ const ORPHANS_MAX = 500;
  * between two of them leaves orphans that the next round finds.
  * @returns how many runs were taken over
  */
-export async function releaseDeadWorkers(db: Db, deadAfterMs: number): Promise<number> {
+export async function releaseDeadWorkers(
+  db: Db,
+  deadAfterMs: number,
+  log: QueueLog,
+): Promise<number> {
   const orphans = await asSystem(db, async ({ system }) => {
     const dead = await sql<{ engine_id: string }>`
       delete from workers where beat_at < clock_timestamp() - ${deadAfterMs} * interval '1 ms'
@@ -34,14 +40,11 @@ export async function releaseDeadWorkers(db: Db, deadAfterMs: number): Promise<n
       order by r.tenant_id, r.lane limit ${ORPHANS_MAX}`.execute(system);
     return rows;
   });
-  let taken = 0;
-  for (const orphan of orphans) {
-    const { rows } = await inTenant(db, orphan.tenant_id, (tx) =>
-      sql<{ taken: boolean }>`select take_back(${orphan.id}, ${orphan.fence}) as taken`.execute(
-        tx.db,
-      ),
-    );
-    if (rows[0]?.taken === true) taken += 1;
-  }
-  return taken;
+  return careForEach(orphans, log, ({ tenant_id, id, fence }) =>
+    inTenant(db, tenant_id, async (tx) => {
+      const { rows } = await sql<{ taken: boolean }>`
+        select take_back(${id}, ${fence}) as taken`.execute(tx.db);
+      return rows[0]?.taken === true;
+    }),
+  );
 }

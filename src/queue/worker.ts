@@ -125,8 +125,8 @@ export class Worker {
     if (this.#goodBeats < GOOD_BEATS_BEFORE_JUDGING || this.#isStopping) return;
     const isDeep = this.#round % ROUNDS_PER_DEEP_LOOK === 0;
     this.#round += 1;
-    const takenOver = await releaseDeadWorkers(db, settings.deadAfterMs);
-    const mended = await mendLanes(db, isDeep);
+    const takenOver = await releaseDeadWorkers(db, settings.deadAfterMs, log);
+    const mended = await mendLanes(db, isDeep, log);
     this.#leftRuns = await giveBackLeftRuns(
       db,
       this.#id,

@@ -16,6 +16,7 @@ import {
   type UserId,
   userIdSchema,
 } from '../../src/kernel/ids.ts';
+import type { QueueLog } from '../../src/queue/log.ts';
 import type { WorkerSettings } from '../../src/queue/settings.ts';
 import { startWorker, type Worker } from '../../src/queue/worker.ts';
 import type { RunType } from '../../src/runs/run-type.ts';
@@ -30,6 +31,10 @@ export class QueueWorld {
   readonly db: Db;
   readonly runTypes: RunTypes;
   readonly failures: unknown[] = [];
+  readonly log: QueueLog = {
+    happened: () => {},
+    failed: (...args) => this.failures.push(args),
+  };
   readonly #workers: Worker[] = [];
   readonly died = new EventEmitter();
 
@@ -79,7 +84,7 @@ export class QueueWorld {
       loginUrl: this.database.loginUrl,
       runTypes: this.runTypes,
       clock: systemClock,
-      log: { happened: () => {}, failed: (...args) => this.failures.push(args) },
+      log: this.log,
       settings: { ...QUICK, ...settings },
       openGraph: (tenantId) => this.openGraph(tenantId),
       onDead: () => this.died.emit('died'),
