@@ -20,6 +20,10 @@ create table policies (
 ) with (fillfactor = 80);
 create index policies_by_name on policies (tenant_id, name, id);
 create index policies_by_type on policies (tenant_id, type, name, id);
+create index policies_missing_by_name on policies (tenant_id, name, id)
+  where missing_since is not null;
+create index policies_missing_by_type on policies (tenant_id, type, name, id)
+  where missing_since is not null;
 alter table policies enable row level security;
 alter table policies force row level security;
 create policy tenant_wall on policies to atlas_tenant
@@ -124,6 +128,7 @@ create table backup_items (
   foreign key (tenant_id, policy_id) references policies (tenant_id, id),
   foreign key (tenant_id, version_id) references policy_versions (tenant_id, id)
 );
+create index backup_items_new on backup_items (tenant_id, backup_id, policy_id) where is_new;
 create index backup_items_policy on backup_items (tenant_id, policy_id);
 create index backup_items_version on backup_items (tenant_id, version_id);
 alter table backup_items enable row level security;

@@ -28,8 +28,19 @@ export const backupItemsList: KeysetList<TenantTx, BackupItemFilter, BackupItemR
   key: z.tuple([policyIdSchema]),
   keyOf: (row) => [row.policy_id],
   select(tx, filter, { after, limit }) {
-    let query = tx.db
-      .selectFrom('backup_items as i')
+    let page = tx.db
+      .selectFrom('backup_items')
+      .select(['tenant_id', 'policy_id', 'version_id', 'is_new', 'metadata_only'])
+      .select('secret_values_missing')
+      .where('tenant_id', '=', tx.tenantId)
+      .where('backup_id', '=', filter.backupId)
+      .orderBy('policy_id')
+      .limit(limit);
+    if (after !== undefined) page = page.where('policy_id', '>', after[0]);
+    if (filter.isNew !== undefined) page = page.where('is_new', '=', filter.isNew);
+    // The page is cut before the joins, or all versions of the tenant may be joined for it.
+    return tx.db
+      .selectFrom(page.as('i'))
       .innerJoin('policies as p', (join) =>
         join.onRef('p.tenant_id', '=', 'i.tenant_id').onRef('p.id', '=', 'i.policy_id'),
       )
@@ -38,12 +49,6 @@ export const backupItemsList: KeysetList<TenantTx, BackupItemFilter, BackupItemR
       )
       .select(['i.policy_id', 'i.version_id', 'i.is_new', 'i.metadata_only'])
       .select(['i.secret_values_missing', 'p.type', 'v.name', 'v.number', 'v.content_hash'])
-      .where('i.tenant_id', '=', tx.tenantId)
-      .where('i.backup_id', '=', filter.backupId)
-      .orderBy('i.policy_id')
-      .limit(limit);
-    if (after !== undefined) query = query.where('i.policy_id', '>', after[0]);
-    if (filter.isNew !== undefined) query = query.where('i.is_new', '=', filter.isNew);
-    return query;
+      .orderBy('i.policy_id');
   },
 };

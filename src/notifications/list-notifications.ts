@@ -37,17 +37,22 @@ export const notificationsList: KeysetList<
   key: z.tuple([notificationIdSchema]),
   keyOf: (row) => [row.id],
   select(tx, filter, { after, limit }) {
-    const query = tx.db
-      .selectFrom('notifications as n')
+    let page = tx.db
+      .selectFrom('notifications')
+      .select(['tenant_id', 'id', 'run_id', 'state', 'created_at', 'updated_at', 'read_at'])
+      .where('tenant_id', '=', tx.tenantId)
+      .where('user_id', '=', filter.userId)
+      .orderBy('id', 'desc')
+      .limit(limit);
+    if (after !== undefined) page = page.where('id', '<', after[0]);
+    // The page is cut before the join, or all runs of the tenant may be joined for it.
+    return tx.db
+      .selectFrom(page.as('n'))
       .innerJoin('runs as r', (join) =>
         join.onRef('r.tenant_id', '=', 'n.tenant_id').onRef('r.id', '=', 'n.run_id'),
       )
       .select(['n.id', 'n.run_id', 'n.state', 'n.created_at', 'n.updated_at', 'n.read_at'])
       .select(['r.type', 'r.outcome'])
-      .where('n.tenant_id', '=', tx.tenantId)
-      .where('n.user_id', '=', filter.userId)
-      .orderBy('n.id', 'desc')
-      .limit(limit);
-    return after === undefined ? query : query.where('n.id', '<', after[0]);
+      .orderBy('n.id', 'desc');
   },
 };

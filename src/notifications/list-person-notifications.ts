@@ -39,9 +39,18 @@ export const personNotificationsList: KeysetList<
   select(tx, filter, { after, limit }) {
     let query = tx.db
       .selectFrom('notifications as n')
-      .innerJoin('tenants as t', 't.id', 'n.tenant_id')
-      .select(['n.id', 'n.tenant_id', 't.name as tenant_name', 'n.run_id', 'n.state'])
+      .select(['n.id', 'n.tenant_id', 'n.run_id', 'n.state'])
       .select(['n.created_at', 'n.updated_at', 'n.read_at'])
+      // Per row of the page: joined, the wall around tenants would be asked for every tenant.
+      .select((row) =>
+        row
+          .selectFrom('tenants as t')
+          .select('t.name')
+          .whereRef('t.id', '=', 'n.tenant_id')
+          .$asScalar()
+          .$notNull()
+          .as('tenant_name'),
+      )
       .where('n.user_id', '=', tx.userId)
       .orderBy('n.id', 'desc')
       .limit(limit);
