@@ -3,15 +3,15 @@ import type { RunDetail } from '../../api/runs.ts';
 import { SECOND } from '../../kernel/durations.ts';
 import { type Output, printable } from '../output.ts';
 
-/** What the demo did in one tenant, over all its runs. */
+/** What the demo did in one tenant: the first backup, and what all its runs cost. */
 export interface TenantSummary {
   readonly name: string;
   /** Policies in the first backup, by type. */
   readonly byType: ReadonlyMap<string, number>;
   readonly policies: number;
-  /** Versions made, over all backups. */
+  /** Policies of the first backup that got a version; with `unchanged` it makes up `policies`. */
   readonly new: number;
-  /** Policies of which a backup refers to the version that was there. */
+  /** Policies of the first backup that refer to a version that was there. */
   readonly unchanged: number;
   readonly failed: number;
   readonly seconds: number;
@@ -19,22 +19,20 @@ export interface TenantSummary {
   readonly throttled: number;
 }
 
-/** Adds up a tenant's runs and backups. */
+/** Counts the first backup and adds up the runs. */
 export function summarise(
   name: string,
   runs: readonly RunDetail[],
-  backups: readonly (readonly BackupItem[])[],
+  firstBackup: readonly BackupItem[],
   titleOf: (type: string) => string,
 ): TenantSummary {
-  const [first = []] = backups;
-  const all = backups.flat();
-  const made = all.filter((item) => item.isNew).length;
+  const made = firstBackup.filter((item) => item.isNew).length;
   return {
     name,
-    byType: countBy(first.map((item) => titleOf(item.type))),
-    policies: first.length,
+    byType: countBy(firstBackup.map((item) => titleOf(item.type))),
+    policies: firstBackup.length,
     new: made,
-    unchanged: all.length - made,
+    unchanged: firstBackup.length - made,
     failed: sum(runs.map((run) => run.counts.failed + run.counts.unknown)),
     seconds: Math.round(sum(runs.map(secondsOf)) * 10) / 10,
     graphCalls: sum(runs.map((run) => run.graph.calls)),
