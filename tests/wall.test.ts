@@ -165,7 +165,8 @@ test('no foreign key lets a row of one tenant point at a row of another', async 
          join pg_attribute a on a.attrelid = t.oid and a.attnum = u.n order by u.i) as columns,
        array(select a.attname::text from unnest(k.confkey) with ordinality as u(n, i)
          join pg_attribute a on a.attrelid = f.oid and a.attnum = u.n order by u.i) as named
-     from pg_constraint k join pg_class t on t.oid = k.conrelid join pg_class f on f.oid = k.confrelid
+     from pg_constraint k join pg_class t on t.oid = k.conrelid
+       join pg_class f on f.oid = k.confrelid
      where k.contype = 'f' and t.relname = any($1) and f.relname = any($1)`,
     [tables],
   );

@@ -46,7 +46,7 @@ export async function findUserByName(owner: pg.Client, name: string): Promise<Us
   };
 }
 
-/** Shuts a person out: tokens open nothing any more, and runs go on without this person's rights. */
+/** Shuts a person out: tokens open nothing any more, runs go on without this person's rights. */
 export async function disableUser(owner: pg.Client, id: UserId): Promise<void> {
   await owner.query('update users set disabled_at = coalesce(disabled_at, now()) where id = $1', [
     id,

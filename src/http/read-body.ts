@@ -2,7 +2,7 @@ import { AppError } from '../kernel/errors.ts';
 
 const BODY_BYTES_MAX = 1024 * 1024;
 
-/** What came with a request, read to its end but not looked at: the caller may not be allowed to. */
+/** What came with a request, read to its end but not looked at: the caller may not be allowed. */
 export type ReceivedBody =
   | { readonly kind: 'text'; readonly text: string; readonly mediaType: string }
   | { readonly kind: 'too_large' }

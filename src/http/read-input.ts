@@ -55,7 +55,7 @@ function pointerTo(path: readonly PropertyKey[]): string {
     .join('');
 }
 
-/** PostgreSQL keeps neither U+0000 nor half a surrogate pair; a filter or a reason may hold both. */
+/** PostgreSQL keeps neither U+0000 nor half a surrogate pair; any text may hold both. */
 function findUnstorable(
   value: unknown,
   path: readonly PropertyKey[] = [],

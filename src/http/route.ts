@@ -82,7 +82,7 @@ interface TenantRouteDefinition<
   readonly query: Query;
   readonly body: Body;
   readonly answer: Result;
-  /** Ids in this body that need no look-up, since a foreign key refuses them if they are not ours. */
+  /** Ids in this body that need no look-up: a foreign key refuses them if they are not ours. */
   recordsHeldByKeys?(body: unknown): readonly string[];
   handle(
     request: TenantRequest<z.output<Params>, z.output<Query>, z.output<Body>>,

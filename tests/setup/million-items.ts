@@ -65,12 +65,13 @@ const STATEMENTS = [
      n::text, 'Policy ' || md5(n::text), case when n % 50 = 0 then now() end
    from ${LARGE}, generate_series(1, ${POLICIES}) n`,
   `insert into snapshots (tenant_id, content_hash, body)
-   select tenant_id, sha256(convert_to('[' || n || ']', 'UTF8')), convert_to('[' || n || ']', 'UTF8')
+   select tenant_id, sha256(convert_to('[' || n || ']', 'UTF8')),
+     convert_to('[' || n || ']', 'UTF8')
    from ${LARGE}, generate_series(1, ${POLICIES}) n`,
   `insert into policy_versions (tenant_id, id, policy_id, number, content_hash, assignments_hash,
      scope_tags_hash, name, reason, made_by, read_at, has_masked_secrets, meta, group_ids)
-   select tenant_id, uuidv7(), id, v, sha256(convert_to('[' || graph_id || ']', 'UTF8')), sha256(''), sha256(''), name, 'nightly',
-     'a schedule', now(), false, '{}', '{}'
+   select tenant_id, uuidv7(), id, v, sha256(convert_to('[' || graph_id || ']', 'UTF8')),
+     sha256(''), sha256(''), name, 'nightly', 'a schedule', now(), false, '{}', '{}'
    from policies, generate_series(1, 3) v`,
   `insert into backups (tenant_id, id, name, selection, made_by)
    select tenant_id, uuidv7(), 'Nightly ' || n, '{}', 'a schedule'
@@ -92,7 +93,8 @@ const STATEMENTS = [
      cross join generate_series(1, ${RUNS}) n
      left join policies p on p.tenant_id = l.tenant_id and p.graph_id = (n % 100)::text
      left join backups b on b.tenant_id = l.tenant_id and b.name = 'Nightly ' || n % 100`,
-  `insert into run_items (tenant_id, run_id, seq, subject_kind, subject_id, label, outcome, ended_at)
+  `insert into run_items (tenant_id, run_id, seq, subject_kind, subject_id, label, outcome,
+     ended_at)
    select r.tenant_id, r.id, n, 'policy', n::text, 'Policy ' || n,
      case n % 10 when 0 then 'failed' when 1 then 'skipped' else 'succeeded' end, now()
    from (select tenant_id, id, row_number() over (partition by tenant_id order by id) as place
