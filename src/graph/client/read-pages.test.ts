@@ -63,6 +63,10 @@ test.each<[string, number[], number[], boolean]>([
   ['a first page cut short', [2], [1], false],
   ['a last page cut short', [2, 2], [2, 1], false],
   ['a page missing under a total', [5, 5], [2, 2], false],
+  // 4 would also be the total of what was read: the first page says that it is not
+  ['a last page cut short to where its count is the total', [3, 4], [3, 1], false],
+  ['a page in the middle cut short', [2, 2, 2], [2, 1, 2], false],
+  ['a page without count after one that counted itself', [2], [2, 1], true],
 ])('%s: counts %j of pages with %j rows, whole: %s', async (_, counts, sizes, isWhole) => {
   const pages = sizes.map((size, index): JsonObject => {
     const value = Array.from({ length: size }, (_row, row) => ({ id: `${index}-${row}` }));

@@ -14,7 +14,8 @@ const PAGES_MAX = 10_000;
 /**
  * Reads a collection to its end, page by page. Next links are followed verbatim (Intune encodes
  * its tokens twice; rebuilding breaks them) and never to another host: the token would go there.
- * @throws AppError `graph.incomplete` when fewer came than Graph itself counted,
+ * @throws AppError `graph.incomplete` when fewer came than Graph itself counted, or when a page is
+ *   shorter than it says itself,
  *   `graph.answer_unreadable` when a page is no page.
  */
 export async function* readPages(
@@ -35,10 +36,13 @@ export async function* followPages(
   let body = firstPage;
   let read = 0;
   let counted = 0;
+  let countsPages = false;
   for (;;) {
     const page = readPage(body);
     read += page.rows.length;
     counted = Math.max(counted, page.count ?? 0);
+    if (countsPages) checkPage(page);
+    countsPages ||= page.nextLink !== undefined && page.count === page.rows.length;
     yield page.rows;
     if (page.nextLink === undefined) return checkCounts(page, read, counted);
     if (seen.has(page.nextLink) || seen.size >= PAGES_MAX) throw unreadable('pages_in_circles');
@@ -58,6 +62,15 @@ function checkCounts(last: Page, read: number, counted: number): void {
   if (read < counted || (isCutShort && last.count !== read)) {
     throw new AppError('graph.incomplete', { expected: Math.max(counted, read + 1), read });
   }
+}
+
+/**
+ * A page that counted just itself, with more to come, showed what the counts of this collection
+ * mean; from then on a page with another number of rows than it says was cut short.
+ */
+function checkPage({ count, rows }: Page): void {
+  if (count === undefined || count === rows.length) return;
+  throw new AppError('graph.incomplete', { expected: count, read: rows.length });
 }
 
 /** All rows at once, for collections inside one policy. */

@@ -42,14 +42,30 @@ async function readOnce(
     expanded.map((part) => part.query),
     signal,
   );
-  const [item, ...collections] = await Promise.all([
-    readItem(way, request, expanded, graphId),
+  const item = readItem(way, request, expanded, graphId);
+  const [whole, ...collections] = await Promise.all([
+    item,
     ...own.map(async (part): Promise<[string, JsonValue]> => {
       const first = partRequest(contract, graphId, part.name, part.query, signal);
-      return [part.name, await readAllRows(readPages(way, first))];
+      return [part.name, await readPart(part.name, readPages(way, first), item)];
     }),
   ]);
-  return { ...item, ...Object.fromEntries(collections) };
+  return { ...whole, ...Object.fromEntries(collections) };
+}
+
+/** All rows of a part. That a part is not found does not say that the policy is gone: it asks it. */
+async function readPart(
+  part: string,
+  pages: AsyncIterable<readonly JsonObject[]>,
+  policy: Promise<unknown>,
+): Promise<JsonObject[]> {
+  try {
+    return await readAllRows(pages);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'graph.not_found') throw error;
+    await policy;
+    throw new AppError('graph.incomplete', { part });
+  }
 }
 
 /** The policy itself and the rest of its expanded parts, where they have more pages. */
@@ -66,7 +82,7 @@ async function readItem(
   const whole = await Promise.all(
     expanded.map(async ({ name }): Promise<[string, JsonValue]> => {
       const rest = followPages(way, request, expandedPage(body, name));
-      return [name, await readAllRows(rest)];
+      return [name, await readPart(name, rest, Promise.resolve())];
     }),
   );
   return { ...body, ...Object.fromEntries(whole) };
