@@ -50,7 +50,8 @@ const QUESTIONS = [
    where not (relrowsecurity and relforcerowsecurity)`,
   `select relname || ': no tenant_wall policy for all commands' as hole from (${TENANT_TABLES}) t
    where not exists (select 1 from pg_policy p where p.polrelid = t.oid
-     and p.polname = 'tenant_wall' and p.polcmd = '*' and p.polroles = array['atlas_tenant'::regrole::oid]
+     and p.polname = 'tenant_wall' and p.polcmd = '*'
+     and p.polroles = array['atlas_tenant'::regrole::oid]
      and pg_get_expr(p.polqual, p.polrelid) = '(' || t.key || ' = current_tenant())'
      and pg_get_expr(p.polwithcheck, p.polrelid) = '(' || t.key || ' = current_tenant())')`,
   `select relname || ': policy ' || p.polname || ' is open to '
