@@ -52,6 +52,17 @@ test('the credential is opened when a token is needed, and one token serves all'
   expect((await simulator.stats(acme.id)).tokens).toBe(1);
 });
 
+test('a token that Graph refuses is replaced by a new one, for all who were refused', async () => {
+  openGraph();
+  const reader = graph.readerFor(connectionTo(acme));
+  await reader.probe('assignmentFilter', NEVER);
+  const refusal = { kind: 'status', status: 401, code: 'InvalidAuthenticationToken' };
+  await simulator.befall({ match: { batched: true }, times: 5, fault: refusal });
+  const policies = await simulator.objects(acme.id, 'deviceConfigurations');
+  await Promise.all(policies.map(({ id }) => reader.read('deviceConfiguration', id, NEVER)));
+  expect((await simulator.stats(acme.id)).tokens).toBe(2);
+});
+
 test('another version of the connection signs in anew', async () => {
   openGraph();
   const connection = connectionTo(acme);

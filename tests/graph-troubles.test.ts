@@ -23,7 +23,7 @@ let acme: SimulatedTenant;
 let policies: readonly StoredObject[];
 
 beforeAll(async () => {
-  simulator = await startSimulatorProcess({ policies: 12, limits: 'none' });
+  simulator = await startSimulatorProcess({ policies: 40, limits: 'none' });
   acme = firstTenant(simulator);
   policies = await simulator.objects(acme.id, 'configurationPolicies');
 });

@@ -1,3 +1,4 @@
+import { strict as assert } from 'node:assert';
 import type { GraphRequest } from '../client/exchange.ts';
 import type { Contract } from '../contracts/define-contract.ts';
 
@@ -25,6 +26,7 @@ export function itemRequest(
   expand: readonly string[],
   signal: AbortSignal,
 ): GraphRequest {
+  assert(graphId !== '', 'a policy is read by its id');
   const query = expand.length === 0 ? '' : `$expand=${expand.join(',')}`;
   return getRequest(contract, graphId, '', query, signal);
 }
@@ -47,6 +49,8 @@ function getRequest(
   query: string,
   signal: AbortSignal,
 ): GraphRequest {
+  // An empty or dotted id would address the collection instead of a policy.
+  assert(!/^\.{1,2}$/.test(graphId), 'a policy id is no path');
   const base = `/${contract.apiVersion}${contract.path}`;
   const item = graphId === '' ? '' : `/${encodeURIComponent(graphId)}`;
   const below = part === '' ? '' : `/${part}`;
