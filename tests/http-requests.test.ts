@@ -1,6 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createToken, revokeToken } from '../src/access/tokens.ts';
 import { problemSchema } from '../src/api/problem.ts';
-import { type ApiAnswer, type ApiWorld, readAnswer, setupApi } from './setup/api-fixture.ts';
+import { allCapabilities } from '../src/kernel/capabilities.ts';
+import {
+  type ApiAnswer,
+  ApiClient,
+  type ApiWorld,
+  readAnswer,
+  setupApi,
+} from './setup/api-fixture.ts';
+import { userOf } from './setup/matrix-world.ts';
 
 let world: ApiWorld;
 beforeAll(async () => {
@@ -117,7 +126,6 @@ describe('who calls', () => {
 
   test.each([
     ['has expired', "update api_tokens set expires_at = now() - interval '1 second'"],
-    ['was revoked', 'update api_tokens set revoked_at = now()'],
     ['is of a disabled person', 'update users set disabled_at = now()'],
   ])('is not known when the token %s', async (_why, statement) => {
     const member = await world.acme.hasMember('owner');
@@ -125,6 +133,19 @@ describe('who calls', () => {
     const column = statement.includes('users') ? 'id' : 'user_id';
     await world.asAdmin(`${statement} where ${column} = $1`, [member.userId]);
     expect((await member.get('/api/tenants')).code).toBe('unauthorized');
+  });
+
+  test('is not known when the token was revoked; other tokens go on', async () => {
+    const member = await world.acme.hasMember('owner');
+    const userId = userOf(member);
+    const expiresAt = new Date(Date.now() + 60_000);
+    const token = { userId, name: 'second', scopes: allCapabilities(), tenantIds: null, expiresAt };
+    const { id, text } = await world.asOwner((owner) => createToken(owner, token));
+    const second = new ApiClient(world.app, text, userId);
+    expect((await second.get(world.acme.path)).status).toBe(200);
+    await world.asOwner((owner) => revokeToken(owner, id));
+    expect((await second.get(world.acme.path)).code).toBe('unauthorized');
+    expect((await member.get(world.acme.path)).status).toBe(200);
   });
 
   test('the database holds no token, only hashes', async () => {

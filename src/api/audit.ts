@@ -17,5 +17,3 @@ export const auditEntrySchema = z
     details: z.record(z.string(), z.unknown()),
   })
   .meta({ id: 'AuditEntry' });
-
-export type AuditEntry = z.infer<typeof auditEntrySchema>;

@@ -16,5 +16,3 @@ export const connectionSchema = z
     createdAt: instantSchema,
   })
   .meta({ id: 'Connection' });
-
-export type Connection = z.infer<typeof connectionSchema>;

@@ -12,5 +12,3 @@ export const coverageSchema = z
     checkedAt: instantSchema,
   })
   .meta({ id: 'Coverage' });
-
-export type Coverage = z.infer<typeof coverageSchema>;

@@ -35,6 +35,3 @@ export const readNotificationsSchema = z
 export const notificationsReadSchema = z
   .object({ read: z.int() })
   .meta({ id: 'NotificationsRead' });
-
-export type TenantNotification = z.infer<typeof tenantNotificationSchema>;
-export type PersonNotification = z.infer<typeof personNotificationSchema>;

@@ -74,4 +74,3 @@ export const cancelledRunSchema = z
 export type Run = z.infer<typeof runSchema>;
 export type RunDetail = z.infer<typeof runDetailSchema>;
 export type StartedRun = z.infer<typeof startedRunSchema>;
-export type CancelledRun = z.infer<typeof cancelledRunSchema>;

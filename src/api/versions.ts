@@ -29,4 +29,3 @@ export const versionDetailSchema = versionSchema
   .meta({ id: 'VersionDetail' });
 
 export type Version = z.infer<typeof versionSchema>;
-export type VersionDetail = z.infer<typeof versionDetailSchema>;
