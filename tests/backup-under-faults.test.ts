@@ -27,6 +27,12 @@ afterEach(() => world.simulator.clearFaults());
 afterAll(() => world.close());
 
 const PARTS = '/(settings|assignments)|\\$expand=';
+/** The whole collection, not one of its policies, in a path that ends there or has a query. */
+const LISTINGS = {
+  configurationPolicy: '/configurationPolicies(\\?|$)',
+  deviceCompliancePolicy: '/deviceCompliancePolicies(\\?|$)',
+  deviceConfiguration: '/deviceConfigurations(\\?|$)',
+} as const;
 const MISBEHAVIOUR: readonly (readonly [string, FaultRule])[] = [
   ['a part of a batch answers 429', batched({ kind: 'throttle', retryAfter: 0.2 }, 3)],
   [
@@ -34,10 +40,10 @@ const MISBEHAVIOUR: readonly (readonly [string, FaultRule])[] = [
     batched({ kind: 'throttle', retryAfter: null }, 1),
   ],
   ['a part of a batch answers 500', batched({ kind: 'status', status: 500 }, 10)],
-  [
-    'a listing gives half a page',
-    { match: { path: '/configurationPolicies\\?' }, fault: { kind: 'halfPage' } },
-  ],
+  ...types.map((type): readonly [string, FaultRule] => [
+    `the listing of ${type} gives half a page`,
+    { match: { path: LISTINGS[type] }, fault: { kind: 'halfPage' } },
+  ]),
   [
     'the settings come as half a page',
     { match: { path: '/settings' }, times: 3, fault: { kind: 'halfPage' } },
@@ -120,6 +126,10 @@ async function expectNothingSmaller(runId: string, failed: number): Promise<void
   for (const [graphId, body] of kept) expect(body).toBe(whole.get(graphId));
   // A failed listing hides the policies of its type; a failed policy only itself.
   if (failed === 0) expect(kept.size).toBe(whole.size);
+  const missing = await inTenant(world.db, world.tenant.id, (tx) =>
+    tx.db.selectFrom('policies').select('id').where('missing_since', 'is not', null).execute(),
+  );
+  expect(missing).toEqual([]);
 }
 
 function readBackup(runId: string): Promise<Map<string, string>> {

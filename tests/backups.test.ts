@@ -89,6 +89,48 @@ test('only the chosen types, or the chosen policies', async () => {
   expect(acme.graph.listings).toHaveLength(listed);
 });
 
+test('what a listing left out is looked at by itself, and backed up if it is there', async () => {
+  await backUp();
+  acme.graph.loses(CATALOG, 'a');
+  acme.graph.hidden.add('b').add('x');
+  acme.graph.reads.length = 0;
+  const run = await backUp();
+
+  expect(run).toMatchObject({ outcome: 'succeeded', items_failed: 0, items_skipped: 1 });
+  const backup = await backupOf(run.id);
+  expect(backup).toMatchObject({ state: 'complete' });
+  expect(backup.items).toHaveLength(5);
+  // y and z were listed whole; a is gone.
+  expect(acme.graph.reads.toSorted()).toEqual(
+    [`${ACCESS}/x`, `${CATALOG}/a`, `${CATALOG}/b`, `${CATALOG}/c`].sort(),
+  );
+  expect(await acme.items(run.id)).toContain(`policy ${CATALOG}/a skipped policy.gone`);
+  expect((await acme.policy(CATALOG, 'a')).missing_since).not.toBeNull();
+  expect((await acme.policy(ACCESS, 'x')).missing_since).toBeNull();
+});
+
+test('a backup of some types looks for policies of these types only', async () => {
+  await backUp();
+  acme.graph.hidden.add('b').add('x');
+  acme.graph.reads.length = 0;
+  const run = await backUp({ kind: 'types', types: [ACCESS] });
+  expect((await backupOf(run.id)).items).toHaveLength(3);
+  expect(acme.graph.reads).toEqual([`${ACCESS}/x`]);
+});
+
+test('a backup and a sync at once look at the same policies and agree', async () => {
+  await backUp();
+  acme.graph.loses(CATALOG, 'a');
+  acme.graph.hidden.add('b');
+  const ids = [
+    await acme.starts(syncPolicies, {}),
+    await acme.starts(createBackup, { selection: ALL }),
+  ];
+  for (const id of ids) expect(await acme.ended(id)).toMatchObject({ outcome: 'succeeded' });
+  expect((await acme.policy(CATALOG, 'a')).missing_since).not.toBeNull();
+  expect((await acme.policy(CATALOG, 'b')).missing_since).toBeNull();
+});
+
 test('a policy of another tenant fails by itself and its name is not told', async () => {
   const globex = await world.hasTenant('Globex');
   globex.graph.has(CATALOG, 'a', catalogBody('secret plan'));

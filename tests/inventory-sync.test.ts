@@ -45,12 +45,74 @@ test('a policy is missing only after a complete listing', async () => {
   };
   const broken = await acme.runs(syncPolicies, {});
   expect(broken.outcome).toBe('partial');
+  expect(acme.graph.reads).toEqual([]);
   expect((await acme.policy('configurationPolicy', 'c')).missing_since).toBeNull();
 
   acme.graph.beforePage = () => {};
-  await acme.runs(syncPolicies, {});
+  const whole = await acme.runs(syncPolicies, {});
+  expect(whole.outcome).toBe('succeeded');
+  expect(await acme.items(whole.id)).toContain('policy configurationPolicy/c skipped policy.gone');
   expect((await acme.policy('configurationPolicy', 'c')).missing_since).not.toBeNull();
   expect((await acme.policy('configurationPolicy', 'a')).missing_since).toBeNull();
+});
+
+test('a policy that a listing left out is looked at, and is not missing when it is there', async () => {
+  for (const id of ['a', 'b', 'c']) acme.graph.has('configurationPolicy', id);
+  await acme.runs(syncPolicies, {});
+  acme.graph.hidden.add('b').add('c');
+  acme.graph.has('configurationPolicy', 'b', { name: 'renamed' });
+  const run = await acme.runs(syncPolicies, {});
+
+  expect(run.outcome).toBe('succeeded');
+  expect(acme.graph.reads.toSorted()).toEqual(['configurationPolicy/b', 'configurationPolicy/c']);
+  expect(await acme.items(run.id)).toContain('policy configurationPolicy/b succeeded');
+  expect(await acme.policy('configurationPolicy', 'b')).toMatchObject({
+    name: 'renamed',
+    missing_since: null,
+  });
+  expect(await acme.versions()).toEqual([]);
+});
+
+test('a policy that cannot be looked at is failed, not missing', async () => {
+  for (const id of ['a', 'b']) acme.graph.has('configurationPolicy', id);
+  await acme.runs(syncPolicies, {});
+  acme.graph.hidden.add('b');
+  acme.graph.beforeRead = () => {
+    throw new AppError('graph.refused');
+  };
+  const run = await acme.runs(syncPolicies, {});
+  expect(run).toMatchObject({ outcome: 'partial', items_failed: 1 });
+  expect((await acme.policy('configurationPolicy', 'b')).missing_since).toBeNull();
+});
+
+test('a policy that somebody sees after it was looked for is not missing', async () => {
+  acme.graph.has('configurationPolicy', 'b');
+  await acme.runs(syncPolicies, {});
+  acme.graph.loses('configurationPolicy', 'b');
+  acme.graph.beforeRead = async (type) => {
+    const face = { graphId: 'b', name: 'b', platform: null, lastModifiedAt: null };
+    await acme.inTenant(async (tx) =>
+      observePolicies(tx, [{ type, face, lookedAt: await readInstant(tx) }]),
+    );
+  };
+  await acme.runs(syncPolicies, {});
+  expect((await acme.policy('configurationPolicy', 'b')).missing_since).toBeNull();
+});
+
+test('more policies than fit into one transaction are looked at, each once', async () => {
+  const lookedAt = await acme.inTenant(readInstant);
+  const looks = Array.from({ length: 1_001 }, (_, index) => {
+    const face = { graphId: `p${index}`, name: `p${index}`, platform: null, lastModifiedAt: null };
+    return { type: 'configurationPolicy', face, lookedAt } as const;
+  });
+  await acme.inTenant((tx) => observePolicies(tx, looks));
+  const run = await acme.runs(syncPolicies, {});
+  expect(run).toMatchObject({ outcome: 'succeeded', items_skipped: 1_001 });
+  expect(new Set(acme.graph.reads).size).toBe(1_001);
+  expect(acme.graph.reads).toHaveLength(1_001);
+
+  // They are missing now, so that the next run does not look for them again.
+  expect(await acme.runs(syncPolicies, {})).toMatchObject({ items_skipped: 0 });
 });
 
 test('a policy that another run saw while the listing went on is not missing', async () => {
@@ -67,6 +129,7 @@ test('a policy that another run saw while the listing went on is not missing', a
     );
   };
   await acme.runs(syncPolicies, {});
+  expect(acme.graph.reads).toEqual([]);
   expect((await acme.policy('configurationPolicy', 'b')).missing_since).toBeNull();
 });
 

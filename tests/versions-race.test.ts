@@ -4,7 +4,7 @@ import { toPolicyDocument } from '../src/graph/canonical-form.ts';
 import { systemClock } from '../src/kernel/clock.ts';
 import type { RunId } from '../src/kernel/ids.ts';
 import { readInstant } from '../src/policies/database-instant.ts';
-import { markUnseen } from '../src/policies/mark-missing.ts';
+import { markGone } from '../src/policies/mark-gone.ts';
 import { observePolicies } from '../src/policies/observe-policies.ts';
 import { syncPolicies } from '../src/policies/sync-policies.ts';
 import { catalogBody } from './setup/scripted-graph.ts';
@@ -52,9 +52,10 @@ test.each([1, 2, 3])('writers of the same policies never wait in a circle (%i)',
     const next = random(seed * 100 + writer);
     for (let round = 0; round < 25; round += 1) {
       await keepSome(next);
-      if (next() < 0.2) {
-        await acme.inTenant(async (tx) => markUnseen(tx, TYPE, await readInstant(tx)));
-      }
+      const graphId = POLICIES[Math.floor(next() * POLICIES.length)] ?? 'a';
+      await acme.inTenant(async (tx) =>
+        markGone(tx, { type: TYPE, graphId }, await readInstant(tx)),
+      );
     }
   });
   await Promise.all(writers);

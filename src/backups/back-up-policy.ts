@@ -1,9 +1,9 @@
 import { readInstantsAgo } from '../policies/database-instant.ts';
-import { markGone } from '../policies/mark-missing.ts';
+import { markGone } from '../policies/mark-gone.ts';
 import { type PolicyRef, readPolicyItem } from '../policies/policy-item.ts';
+import { readIfThere } from '../policies/read-if-there.ts';
 import { type Item, type ItemEnding, type RunContext, skipped } from '../runs/run-type.ts';
 import { type BackupToFill, BackupWriter } from './backup-writer.ts';
-import { readIfThere } from './read-if-there.ts';
 
 /** Works a policy item of a backup: reads the policy and puts the version into the backup. */
 export async function backUpPolicy<Input>(

@@ -4,12 +4,12 @@ import { policyIdSchema } from '../kernel/ids.ts';
 import { plainText } from '../kernel/plain-text.ts';
 import { readInstant } from '../policies/database-instant.ts';
 import { locatePolicy } from '../policies/locate-policy.ts';
-import { markGone } from '../policies/mark-missing.ts';
+import { markGone } from '../policies/mark-gone.ts';
 import { observePolicies } from '../policies/observe-policies.ts';
 import { policyItem } from '../policies/policy-item.ts';
+import { readIfThere } from '../policies/read-if-there.ts';
 import { defineRunType, once, type RunContext, skipped, succeeded } from '../runs/run-type.ts';
 import { keepVersions } from './keep-version.ts';
-import { readIfThere } from './read-if-there.ts';
 
 const inputSchema = z.strictObject({ policyId: policyIdSchema, reason: plainText(200) });
 type Context = RunContext<z.infer<typeof inputSchema>, 'read'>;

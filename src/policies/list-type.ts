@@ -10,9 +10,10 @@ import {
   succeeded,
 } from '../runs/run-type.ts';
 import { findCoverage, recordCoverage } from '../tenants/record-coverage.ts';
-import { readInstant } from './database-instant.ts';
-import { markUnseen } from './mark-missing.ts';
+import { type DatabaseInstant, readInstant } from './database-instant.ts';
+import { findUnseen } from './find-unseen.ts';
 import { type ObservedPolicy, observePolicies } from './observe-policies.ts';
+import { policyItem } from './policy-item.ts';
 
 /** A page of a listing that is in the inventory now, within the transaction that put it there. */
 export type ObservedPage = readonly ObservedPolicy<ListedPolicy>[];
@@ -22,10 +23,17 @@ export function listingItem(type: PolicyType): NewItem {
   return { kind: 'listing', id: type, label: contractOf(type).title, discovers: true };
 }
 
+/** Items added in one transaction: as many as are planned at once. */
+const UNSEEN_PORTION = 500;
+
 /**
  * Works a listing item: lists the type to its end, each page observed in one transaction together
- * with what the run makes of it. What was not seen is marked missing only after the last page: a
- * listing that breaks off says nothing about what it did not reach. May be repeated from the start.
+ * with what the run makes of it. May be repeated from the start.
+ *
+ * What is known and was not seen by then is not missing for that: half a page without next link
+ * and count looks like a whole one. It becomes an item of the run, to be looked at by itself; only
+ * Graph's word that this one policy is not there makes it missing. A listing that breaks off says
+ * nothing about what it did not reach.
  */
 export async function listType<Input>(
   ctx: RunContext<Input, 'read'>,
@@ -60,9 +68,29 @@ async function listToEnd<Input>(
       return readInstant(tx); // the next page is asked for after this
     });
   }
-  const missing = await ctx.inTenant(async (tx) => {
-    await recordCoverage(tx, type, 'covered');
-    return markUnseen(tx, type, beganAt);
-  });
-  return succeeded({ seen, missing });
+  await ctx.inTenant((tx) => recordCoverage(tx, type, 'covered'));
+  const unseen = await addUnseen(ctx, type, beganAt);
+  return succeeded({ seen, unseen });
+}
+
+/** Adds an item for each policy that the listing did not hold; tells how many. */
+async function addUnseen<Input>(
+  ctx: RunContext<Input, 'read'>,
+  type: PolicyType,
+  beganAt: DatabaseInstant,
+): Promise<number> {
+  let found = 0;
+  let after: string | undefined = '';
+  while (after !== undefined) {
+    const page = { after, limit: UNSEEN_PORTION };
+    const unseen = await ctx.inTenant(async (tx) => {
+      const policies = await findUnseen(tx, type, beganAt, page);
+      const items = policies.map(({ graphId, name }) => policyItem({ type, graphId }, name));
+      if (items.length > 0) await ctx.addItems(tx, items);
+      return policies;
+    });
+    found += unseen.length;
+    after = unseen.length < UNSEEN_PORTION ? undefined : unseen.at(-1)?.graphId;
+  }
+  return found;
 }

@@ -3,11 +3,12 @@ import { POLICY_TYPES } from '../graph/contracts/list.ts';
 import { MINUTE } from '../kernel/durations.ts';
 import { defineRunType, type NewItem, succeeded } from '../runs/run-type.ts';
 import { listingItem, listType, type ObservedPage } from './list-type.ts';
+import { lookAtPolicy } from './look-at-policy.ts';
 import { policyItem } from './policy-item.ts';
 
 /**
- * Brings the inventory up to date: what exists now, and what is missing. It reads no bodies and
- * makes no snapshot; that takes a capture or a backup.
+ * Brings the inventory up to date: what exists now, and what is missing. It reads no bodies, but to
+ * see whether what no listing held is there, and makes no snapshot; that takes a capture or a backup.
  */
 export const syncPolicies = defineRunType({
   name: 'policy.sync',
@@ -19,12 +20,16 @@ export const syncPolicies = defineRunType({
   attemptsMax: 5,
   // 10,000 policies in pages of 25 at one page a second, with room for pauses
   itemTimeoutMs: 20 * MINUTE,
-  concurrency: 4,
+  // as many single looks as fill a batch of Graph; listings are few
+  concurrency: 20,
   perform: {
     async *plan() {
       yield* POLICY_TYPES.map(listingItem);
     },
-    item: (ctx, item) => listType(ctx, item, (tx, page) => ctx.addItems(tx, seenItems(page))),
+    item(ctx, item) {
+      if (item.kind === 'policy') return lookAtPolicy(ctx, item);
+      return listType(ctx, item, (tx, page) => ctx.addItems(tx, seenItems(page)));
+    },
   },
 });
 

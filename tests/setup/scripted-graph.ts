@@ -14,6 +14,8 @@ type Before<Args extends readonly unknown[]> = (...args: Args) => void | Promise
  */
 export class ScriptedGraph {
   readonly #objects = new Map<PolicyType, Map<string, JsonObject>>();
+  /** There, and left out of every listing, as half a page leaves them out. */
+  readonly hidden = new Set<string>();
   readonly groups = new Map<string, string>();
   pageSize = 2;
   readonly reads: string[] = [];
@@ -65,7 +67,9 @@ export class ScriptedGraph {
   async *#list(type: PolicyType): AsyncGenerator<readonly ListedPolicy[]> {
     this.listings.push(type);
     await this.beforeList(type);
-    const rows = [...this.#ofType(type).values()];
+    const rows = [...this.#ofType(type)]
+      .filter(([id]) => !this.hidden.has(id))
+      .map(([, raw]) => raw);
     const pages = Math.max(1, Math.ceil(rows.length / this.pageSize));
     for (let page = 0; page < pages; page += 1) {
       await this.beforePage(type, page);

@@ -5,7 +5,7 @@ export const DATA_ERRORS = {
   'policy.gone': {
     status: 410,
     retry: 'never',
-    message: 'The policy was deleted while the run was going on.',
+    message: 'The policy does not exist any more.',
     next: 'Nothing to do.',
   },
   'policy.unchanged': {

@@ -1,7 +1,7 @@
 import type { PolicyDocument } from '../graph/policy-document.ts';
 import { AppError } from '../kernel/errors.ts';
-import type { PolicyRef } from '../policies/policy-item.ts';
 import type { RunContext } from '../runs/run-type.ts';
+import type { PolicyRef } from './policy-item.ts';
 
 /** The whole policy as it is now; undefined when it was deleted, which is no failure. */
 export async function readIfThere<Input>(
