@@ -27,7 +27,7 @@ export function joinPath(parent: string, property: string): string {
   return parent === '' ? property : `${parent}.${property}`;
 }
 
-/** Visits every object and leaf with its path; lists add `[]`. Stops below where `visit` is false. */
+/** Visits every object and leaf with its path; lists add `[]`. No deeper where `visit` says no. */
 export function walkBody(
   value: JsonValue,
   visit: (value: JsonValue, path: string) => boolean,

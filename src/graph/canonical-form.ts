@@ -89,15 +89,27 @@ function cleanList(walk: Walk, list: readonly JsonValue[], path: string): JsonVa
   const keys = walk.rules.sortKeys(path);
   if (keys === undefined) return cleaned;
   return cleaned
-    .map((element) => ({ element, order: orderOf(element, keys) }))
-    .sort((one, other) => (one.order < other.order ? -1 : one.order > other.order ? 1 : 0))
+    .map((element) => ({ element, order: keyText(element, keys) }))
+    .sort((one, other) => compareText(one.order, other.order) || compareContent(one, other))
     .map(({ element }) => element);
 }
 
-/** The contract's keys first, so that people find things; the whole content breaks every tie. */
-function orderOf(element: JsonValue, keys: readonly (readonly string[])[]): string {
-  const named = keys.map((key) => canonicalText(valueAt(element, key) ?? null));
-  return [...named, canonicalText(element)].join('\u0000');
+/** The contract's keys come first, so that people find things in a body. */
+function keyText(element: JsonValue, keys: readonly (readonly string[])[]): string {
+  return keys.map((key) => canonicalText(valueAt(element, key) ?? null)).join('\u0000');
+}
+
+/** The whole content breaks every tie; written out only then, for it is the costly part. */
+function compareContent(
+  one: { readonly element: JsonValue },
+  other: { readonly element: JsonValue },
+): number {
+  return compareText(canonicalText(one.element), canonicalText(other.element));
+}
+
+/** By code unit, the same on every machine. */
+function compareText(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
 }
 
 /**

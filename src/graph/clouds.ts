@@ -9,7 +9,7 @@ export interface CloudHosts {
   readonly graph: string;
   /** Origin of the sign-in service that requests are sent to. */
   readonly signIn: string;
-  /** The sign-in host by name: msal asks for tokens of this authority, wherever they are fetched. */
+  /** The sign-in host by name: what msal asks tokens of, wherever it is reached. */
   readonly authority: string;
   /** What a token is asked for. */
   readonly scope: string;

@@ -5,7 +5,7 @@ import { type GraphCall, SILENT_LOG } from '../client/call-log.ts';
 import type { GraphAnswer, GraphRequest } from '../client/exchange.ts';
 import { batchReads } from './batch-reads.ts';
 
-test('reads that come together go together, twenty at most, and each gets its own answer', async () => {
+test('reads that come together go together, by twenties, each with its own answer', async () => {
   const { send, sent } = batching((part) => ({ status: 200, body: { asked: part['url'] ?? '' } }));
   const answers = await Promise.all(urls(45).map((url) => send(request(url))));
   expect(sent.map(({ body }) => partsOf(body).length)).toEqual([20, 20, 5]);

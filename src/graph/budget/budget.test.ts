@@ -13,7 +13,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test('a documented window lets 95 % through at once and the rest when the window has moved', async () => {
+test('a documented window lets 95 % through at once, the rest once it has moved', async () => {
   const budget = new Budget(DOCUMENTED_LIMITS, systemClock);
   const granted = requestMany(budget, 960);
   await vi.advanceTimersByTimeAsync(0);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { JsonValue } from '../../kernel/canonical-json.ts';
-import { failureOf } from './answer-failure.ts';
+import { classifyWriteFailure, failureOf } from './answer-failure.ts';
 
 const INNER = { date: '2026-11-20T00:00:00', 'request-id': 'aaaa-1', 'client-request-id': 'b' };
 
@@ -53,6 +53,21 @@ test.each([undefined, null, 'text', [], { error: 'text' }, { error: { code: 5 } 
     expect(failureOf(answer(404, body)).code).toBe('graph.not_found');
   },
 );
+
+test.each([400, 401, 403, 404, 405, 412, 413, 415, 422, 429])(
+  '%i proves that nothing was done',
+  (status) => {
+    expect(classifyWriteFailure({ status })).toBe('not_executed');
+  },
+);
+
+test.each([408, 409, 500, 502, 503, 504, 507, 302, 418])('%i proves nothing', (status) => {
+  expect(classifyWriteFailure({ status })).toBe('ambiguous');
+});
+
+test('a lost answer proves nothing', () => {
+  expect(classifyWriteFailure({ network: true })).toBe('ambiguous');
+});
 
 function answer(status: number, body: JsonValue | undefined) {
   return { status, headers: {}, body, signInSerial: 1, wasRoundTripSaved: false };

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { JsonObject } from '../../kernel/canonical-json.ts';
+import { AppError } from '../../kernel/errors.ts';
 import type { GraphRequest } from '../client/exchange.ts';
 import { contractOf, type PolicyType } from '../contracts/list.ts';
 import { readWholePolicy } from './read-policy.ts';
@@ -66,6 +67,34 @@ test.each<[string, JsonObject]>([
   await expect(reading).rejects.toMatchObject({ code: 'graph.incomplete', details: { read: 2 } });
 });
 
+test('a policy that is not found is gone, whichever of its parts was asked first', async () => {
+  await expect(read('configurationPolicy', {})).rejects.toMatchObject({ code: 'graph.not_found' });
+});
+
+test('a part that is not found leaves the policy incomplete, not gone', async () => {
+  const reading = read('configurationPolicy', {
+    [`${CATALOG}?$expand=settings`]: { id: 'p1', settingCount: 0, settings: [] },
+  });
+  await expect(reading).rejects.toMatchObject({
+    code: 'graph.incomplete',
+    details: { part: 'assignments' },
+  });
+});
+
+test('the next page of an expanded part that is not found does so, too', async () => {
+  const reading = read('deviceConfiguration', {
+    [`${PROFILE}?$expand=assignments`]: {
+      id: 'p1',
+      assignments: [],
+      'assignments@odata.nextLink': `${ORIGIN}${PROFILE}/assignments?$skiptoken=x`,
+    },
+  });
+  await expect(reading).rejects.toMatchObject({
+    code: 'graph.incomplete',
+    details: { part: 'assignments' },
+  });
+});
+
 test('an answer about another policy is not taken for this one', async () => {
   const reading = read('deviceConfiguration', {
     [`${PROFILE}?$expand=assignments`]: { id: 'p2', assignments: [] },
@@ -87,7 +116,7 @@ async function read(type: PolicyType, answers: Readonly<Record<string, JsonObjec
     send: async ({ url }: GraphRequest) => {
       asked.push(url);
       const body = answers[url];
-      if (body === undefined) throw new Error(`not prepared: ${url}`);
+      if (body === undefined) throw new AppError('graph.not_found');
       return { status: 200, headers: {}, body, signInSerial: 1, wasRoundTripSaved: false };
     },
   };

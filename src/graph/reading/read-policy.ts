@@ -53,7 +53,7 @@ async function readOnce(
   return { ...whole, ...Object.fromEntries(collections) };
 }
 
-/** All rows of a part. That a part is not found does not say that the policy is gone: it asks it. */
+/** All rows of a part. A part that is not found does not make its policy gone: that one tells. */
 async function readPart(
   part: string,
   pages: AsyncIterable<readonly JsonObject[]>,
