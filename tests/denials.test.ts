@@ -42,7 +42,8 @@ test('a foreign tenant, an absent one and nonsense cost the same statements', as
   const statements = [];
   for (const id of asked) {
     const sent = await recordQueries(() => acme.as('owner').get(`/api/tenants/${id}/policies`));
-    statements.push(sent.map(({ text }) => text));
+    // Which tenant is entered stands in the statement itself.
+    statements.push(sent.map(({ text }) => text.replaceAll(/'[0-9a-f-]{36}'/g, "'id'")));
   }
   expect(statements[0]).toContain('rollback');
   expect(statements[1]).toEqual(statements[0]);

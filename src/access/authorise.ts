@@ -1,3 +1,5 @@
+import { sql } from 'kysely';
+import { PREPARED } from '../db/eager-pool.ts';
 import type { TenantTx } from '../db/tenant-tx.ts';
 import type { Role } from '../kernel/capabilities.ts';
 import { type Capability, capabilitiesOf } from '../kernel/capabilities.ts';
@@ -21,12 +23,10 @@ export async function authorise(
   principal: Principal,
   capability: Capability,
 ): Promise<Authority> {
-  const membership = await tx.db
-    .selectFrom('memberships')
-    .select('role')
-    .where('tenant_id', '=', tx.tenantId)
-    .where('user_id', '=', principal.userId)
-    .executeTakeFirst();
+  const { rows } = await sql<{ role: Role }>`
+    ${PREPARED} select role from memberships
+    where tenant_id = ${tx.tenantId} and user_id = ${principal.userId}`.execute(tx.db);
+  const [membership] = rows;
   if (membership === undefined || !isWithinToken(principal, tx.tenantId)) {
     throw new AppError('forbidden');
   }

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import type pg from 'pg';
 import type { Db } from '../db/db.ts';
+import { LAST, PREPARED } from '../db/eager-pool.ts';
 import { asStranger } from '../db/person-tx.ts';
 import type { Capability } from '../kernel/capabilities.ts';
 import { AppError } from '../kernel/errors.ts';
@@ -72,7 +73,7 @@ export async function authenticate(db: Db, header: string | undefined): Promise<
   const text = BEARER.exec(header ?? '')?.[1];
   if (text === undefined) throw new AppError('unauthorized');
   const found = await asStranger(db, (tx) =>
-    sql<TokenRow>`select * from find_token(${hashToken(text)})`.execute(tx.db),
+    sql<TokenRow>`${LAST} ${PREPARED} select * from find_token(${hashToken(text)})`.execute(tx.db),
   );
   const row = found.rows[0];
   if (row === undefined) throw new AppError('unauthorized');

@@ -1,7 +1,7 @@
 import { Kysely, PostgresDialect, type Transaction } from 'kysely';
 import pg from 'pg';
 import type { Secret } from '../kernel/secret.ts';
-import { sendAhead } from './send-ahead.ts';
+import { poolEagerly } from './eager-pool.ts';
 import type { Tables } from './tables.ts';
 import { translateDatabaseError } from './translate-error.ts';
 
@@ -30,7 +30,7 @@ export class Db {
     });
     // An idle connection that breaks must not end the process; the next query gets another.
     this.#pool.on('error', options.onError);
-    const dialect = new PostgresDialect({ pool: sendAhead(this.#pool) });
+    const dialect = new PostgresDialect({ pool: poolEagerly(this.#pool) });
     this.#kysely = new Kysely<Tables>({ dialect });
   }
 

@@ -1,7 +1,7 @@
 import { sql, type Transaction } from 'kysely';
 import type { UserId } from '../kernel/ids.ts';
 import type { Db } from './db.ts';
-import { AHEAD } from './send-ahead.ts';
+import { AHEAD } from './eager-pool.ts';
 import type { Tables } from './tables.ts';
 
 /** What a page without a tenant may read: rows of tenants that the person is a member of. */
@@ -19,7 +19,7 @@ export function asPerson<T>(
 ): Promise<T> {
   return db.transaction(async (trx) => {
     await sql`${AHEAD} select set_config('role', 'atlas_person', true),
-      set_config('app.user_id', ${userId}, true)`.execute(trx);
+      set_config('app.user_id', ${sql.lit(userId)}, true)`.execute(trx);
     return work({ userId, db: trx.withTables<PersonTables>() });
   });
 }

@@ -1,6 +1,6 @@
 import { sql, type Transaction } from 'kysely';
 import type { Db } from './db.ts';
-import { AHEAD } from './send-ahead.ts';
+import { AHEAD } from './eager-pool.ts';
 import type { Tables } from './tables.ts';
 
 /** What cross-tenant duties may touch; never snapshots, connections or secrets. */

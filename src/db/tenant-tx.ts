@@ -1,7 +1,7 @@
 import { sql, type Transaction } from 'kysely';
 import type { TenantId } from '../kernel/ids.ts';
 import type { Db } from './db.ts';
-import { AHEAD } from './send-ahead.ts';
+import { AHEAD } from './eager-pool.ts';
 import type { Tables } from './tables.ts';
 
 /** A transaction bound to one tenant: row-level security shows and takes only that tenant's rows. */
@@ -24,5 +24,5 @@ export function inTenant<T>(
 
 async function enterTenant(trx: Transaction<Tables>, tenantId: TenantId): Promise<void> {
   await sql`${AHEAD} select set_config('role', 'atlas_tenant', true),
-    set_config('app.tenant_id', ${tenantId}, true)`.execute(trx);
+    set_config('app.tenant_id', ${sql.lit(tenantId)}, true)`.execute(trx);
 }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { recordAudit, SYSTEM_ACTOR } from '../audit/record-audit.ts';
 import type { Db } from '../db/db.ts';
-import { AHEAD } from '../db/send-ahead.ts';
+import { AHEAD } from '../db/eager-pool.ts';
 import type { Outcome } from '../db/tables/runs.ts';
 import { inTenant, type TenantTx } from '../db/tenant-tx.ts';
 import { AppError, type ErrorCode } from '../kernel/errors.ts';
@@ -22,6 +22,14 @@ export type SliceEnding =
       readonly attempts: number;
     };
 
+interface Next {
+  /** Claim the lane's next due run at once. */
+  readonly goOn: boolean;
+  readonly workerId: WorkerId;
+  /** The run type's own hook threw, whatever the outcome: the run ends without it. */
+  readonly withoutHook?: boolean;
+}
+
 /**
  * The last transaction of a slice: ends or requeues the run, tells whoever asked, audits, and hands
  * the lane on. With `goOn` the same worker gets the lane's next due run at once.
@@ -32,10 +40,12 @@ export function endSlice(
   runTypes: RunTypes,
   run: ClaimedRun,
   ending: SliceEnding,
-  next: { readonly goOn: boolean; readonly workerId: WorkerId },
+  next: Next,
 ): Promise<Extract<Claim, { status: 'claimed' }> | null> {
   return inTenant(db, run.tenant_id, async (tx) => {
-    await sql`${AHEAD} select leave_slice(${run.id}, ${run.fence})`.execute(tx.db);
+    await sql`${AHEAD} select leave_slice(${sql.lit(run.id)}, ${sql.lit(run.fence)})`.execute(
+      tx.db,
+    );
     if (ending.phase === 'ended') return endRun(tx, runTypes, run, ending, next);
     const row = await moveRun(tx, run, { ...ending, outcome: null }, next);
     return row === null ? null : admitRun(tx, runTypes, row);
@@ -47,12 +57,12 @@ async function endRun(
   runTypes: RunTypes,
   run: ClaimedRun,
   ending: Extract<SliceEnding, { phase: 'ended' }>,
-  next: { readonly goOn: boolean; readonly workerId: WorkerId },
+  next: Next,
 ) {
   const outcome = ending.outcome === 'by_items' ? await outcomeByItems(tx, run) : ending.outcome;
   const code = ending.code ?? (outcome === 'failed' ? 'run.nothing_succeeded' : null);
   const hasBegun = outcome !== 'blocked';
-  if (hasBegun) {
+  if (hasBegun && next.withoutHook !== true) {
     await runTypes.get(run.type)?.perform.ended?.({ ...tx, runId: run.id }, outcome);
   }
   await recordAudit(tx, SYSTEM_ACTOR, {
@@ -90,12 +100,7 @@ interface Move {
 }
 
 /** The one way out of `running`, guarded by fence and phase; answers the lane's next run. */
-async function moveRun(
-  tx: TenantTx,
-  run: ClaimedRun,
-  move: Move,
-  next: { readonly goOn: boolean; readonly workerId: WorkerId },
-): Promise<unknown> {
+async function moveRun(tx: TenantTx, run: ClaimedRun, move: Move, next: Next): Promise<unknown> {
   const { rows } = await sql<{ next_run: unknown }>`
     select * from end_slice(${run.id}, ${run.fence}, ${move.phase}, ${move.outcome}, ${move.code},
       ${move.runAt}, ${move.attempts}, ${next.goOn}, ${next.workerId})`.execute(tx.db);

@@ -1,10 +1,11 @@
 import { sql } from 'kysely';
-import { AHEAD } from '../db/send-ahead.ts';
+import { AHEAD } from '../db/eager-pool.ts';
 import { inTenant } from '../db/tenant-tx.ts';
 import type { GraphReader } from '../graph/port.ts';
 import { rolesHolding } from '../kernel/capabilities.ts';
 import type { GraphAccess, NewItem, RunContext, RunType, SliceTx } from '../runs/run-type.ts';
 import type { ClaimedRun } from './claim-slice.ts';
+import { storableJson } from './storable-json.ts';
 import type { SliceDeps, SliceSignals } from './work-slice.ts';
 
 /** One slice: its run, its type, and what the run type is handed. */
@@ -30,7 +31,8 @@ export function createSliceContext(
   const roles = [...rolesHolding(type.capability)];
   const inSlice = <T>(checked: string[] | null, work: (tx: SliceTx) => Promise<T>) =>
     inTenant(deps.db, run.tenant_id, async (tx) => {
-      await sql`${AHEAD} select enter_slice(${run.id}, ${run.fence}, ${checked})`.execute(tx.db);
+      await sql`${AHEAD} select enter_slice(${sql.lit(run.id)}, ${sql.lit(run.fence)},
+        ${checked === null ? sql.lit(null) : sql.lit(`{${checked}}`)}::text[])`.execute(tx.db);
       return work({ ...tx, runId: run.id });
     });
   const hasAdded = new WeakSet<SliceTx>();
@@ -78,14 +80,14 @@ export async function addItems(
   const rows = items.map((item) => ({
     kind: item.kind,
     id: item.id,
-    // text columns take no NUL, and a name is only a label here
-    label: item.label.replaceAll('\u0000', '\uFFFD').slice(0, 500),
+    // a name is only a label here
+    label: item.label.slice(0, 500),
     discovers: item.discovers ?? false,
     outcome: item.ending?.outcome ?? 'pending',
     code: item.ending?.code ?? null,
     details: item.ending?.details ?? null,
   }));
-  await sql`select add_run_items(${run.id}, ${run.fence}, ${JSON.stringify(rows)}::jsonb)`.execute(
+  await sql`select add_run_items(${run.id}, ${run.fence}, ${storableJson(rows)}::jsonb)`.execute(
     tx.db,
   );
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Actor } from '../audit/record-audit.ts';
+import { PREPARED } from '../db/eager-pool.ts';
 import type { Lane } from '../db/tables/runs.ts';
 import type { TenantTx } from '../db/tenant-tx.ts';
 import { canonicalText, type JsonValue, sha256Hex } from '../kernel/canonical-json.ts';
@@ -49,7 +50,7 @@ export async function startRun<Input extends JsonValue, Access extends GraphAcce
   const isPerson = initiator.kind === 'user' || initiator.kind === 'token';
   const lane = options.lane ?? (isPerson || type.graph === 'write' ? 'interactive' : 'bulk');
   const result = await sql<{ run_id: RunId; status: 'created' | 'joined' | 'conflict' }>`
-    select * from start_run_for(${newId(runIdSchema)}, ${type.name}, ${type.target(input)},
+    ${PREPARED} select * from start_run_for(${newId(runIdSchema)}, ${type.name}, ${type.target(input)},
       ${text}::jsonb, ${Buffer.from(sha256Hex(text), 'hex')}, ${lane}, 100, ${initiator.kind},
       ${initiator.id}, ${initiator.label}, ${subject.connectionId ?? null},
       ${subject.policyId ?? null}, ${subject.backupId ?? null}, ${options.batchId ?? null},
