@@ -90,7 +90,7 @@ test('Conditional Access is listed whole, never asked for one by one', async () 
   expect(calls.every(({ path }) => /conditionalAccess\/policies(\?|$)/.test(path))).toBe(true);
 });
 
-test('a policy changed by nobody but its date is no change; a widened assignment is one', async () => {
+test('only the date moved: no change; a widened assignment: a change', async () => {
   const reader = graph.readerFor(connectionTo(acme));
   const [policy] = await simulator.objects(acme.id, 'deviceConfigurations');
   if (policy === undefined) throw new Error('the tenant has no device configuration');

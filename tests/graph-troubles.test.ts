@@ -73,7 +73,7 @@ test.each<[string, FaultRule]>([
   expect(batches).toBeGreaterThan(1);
 });
 
-test('a throttled part waits as long as it was told, and so does all that comes after', async () => {
+test('a throttled part waits as long as it was told, and so do all after it', async () => {
   const reader = openReader();
   const few = policies.slice(0, 8).map(({ id }) => id);
   await simulator.befall({
