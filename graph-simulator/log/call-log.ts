@@ -117,5 +117,5 @@ export function emptyStats(): TenantStats {
 }
 
 function isWrite(entry: LogEntry): boolean {
-  return entry.method !== 'GET' && !/\/getByIds$/i.test(entry.path);
+  return entry.method !== 'GET' && !/\/getByIds(\?|$)/i.test(entry.path);
 }
