@@ -3,6 +3,7 @@ import type { ItemOutcome } from '../db/tables/run-items.ts';
 import type { ErrorCode, SafeDetails } from '../kernel/errors.ts';
 import { CHECKPOINT_ITEMS } from './settings.ts';
 import type { SliceContext } from './slice-context.ts';
+import { storableJson } from './storable-json.ts';
 import type { SliceDeps } from './work-slice.ts';
 
 /** What became of one item; `pending` is a failure that will be tried again. */
@@ -27,7 +28,8 @@ export class Checkpoints {
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
   #failure: unknown;
-  #hasPlanEnded = false;
+  /** `told`: the database knows it. */
+  #planEnd: 'not_yet' | 'reached' | 'told' = 'not_yet';
   #reported = { calls: 0, callsSaved: 0, throttled: 0 };
 
   constructor(deps: SliceDeps, slice: SliceContext) {
@@ -51,7 +53,7 @@ export class Checkpoints {
 
   /** The plan has come to its end; the total is final once no item is left that may find more. */
   markPlanEnded(): void {
-    this.#hasPlanEnded = true;
+    this.#planEnd = 'reached';
   }
 
   /** Writes what is there and waits for it. @throws what the write threw, also an earlier one */
@@ -73,16 +75,18 @@ export class Checkpoints {
     const results = [...this.#results]; // more may be added while these are written
     const usage = this.#takeUsage();
     const hasUsage = usage.calls + usage.callsSaved + usage.throttled > 0;
-    if (results.length === 0 && !hasUsage) return;
+    const isPlanEndNew = this.#planEnd === 'reached';
+    if (results.length === 0 && !hasUsage && !isPlanEndNew) return;
     const { run } = this.#slice;
     try {
       await this.#slice.inFence((tx) =>
-        sql`select checkpoint_items(${run.id}, ${run.fence}, ${JSON.stringify(results)}::jsonb,
-          ${usage.calls}, ${usage.callsSaved}, ${usage.throttled}, ${this.#hasPlanEnded})`.execute(
+        sql`select checkpoint_items(${run.id}, ${run.fence}, ${storableJson(results)}::jsonb,
+          ${usage.calls}, ${usage.callsSaved}, ${usage.throttled}, ${this.#planEnd !== 'not_yet'})`.execute(
           tx.db,
         ),
       );
       this.#results = this.#results.slice(results.length);
+      if (isPlanEndNew) this.#planEnd = 'told';
     } catch (error) {
       this.#failure = error;
     }
