@@ -33,6 +33,9 @@ create table runs (
   takeovers_seen integer not null default 0,
   -- failures of the run as a whole, outside any item
   attempts integer not null default 0,
+  -- slices in a row that never came to their last transaction and settled nothing: a run that ends
+  -- its workers before any item can be blamed must not go on for ever
+  crashes integer not null default 0,
   run_at timestamptz not null default now(),
   cancel_requested_at timestamptz,
   -- grows with each visible change; the event id of live views

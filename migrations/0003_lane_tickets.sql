@@ -134,7 +134,7 @@ begin
         and run_at <= clock_timestamp()
       order by priority, run_at, id limit 1;
     exit when v_id is null;
-    update runs set phase = 'running', fence = fence + 1, worker_id = p_worker,
+    update runs set phase = 'running', fence = fence + 1, worker_id = p_worker, code = null,
         revision = revision + 1
       where tenant_id = current_tenant() and id = v_id and phase = 'queued' and lane = p_lane
       returning * into claimed;
@@ -207,7 +207,7 @@ begin
   select lane into v_lane from runs where tenant_id = current_tenant() and id = p_id;
   perform 1 from lanes where tenant_id = current_tenant() and lane = v_lane for update;
   update runs set phase = p_phase, outcome = p_outcome, code = p_code, worker_id = null,
-      attempts = p_attempts, revision = revision + 1,
+      attempts = p_attempts, crashes = 0, revision = revision + 1,
       run_at = coalesce(p_run_at, clock_timestamp()),
       ended_at = case when p_phase = 'ended' then clock_timestamp() end
     where tenant_id = current_tenant() and id = p_id and fence = p_fence and phase = 'running';
@@ -308,7 +308,8 @@ begin
     select count(*)::integer as total,
       (count(*) filter (where outcome = 'succeeded'))::integer as succeeded,
       (count(*) filter (where outcome = 'skipped'))::integer as skipped,
-      (count(*) filter (where outcome = 'failed'))::integer as failed
+      (count(*) filter (where outcome = 'failed'))::integer as failed,
+      (count(*) filter (where outcome = 'unknown'))::integer as unknown
     from added
   )
   update runs r set next_seq = v_seq + jsonb_array_length(p_items),
@@ -345,14 +346,15 @@ begin
     select (count(*) filter (where outcome = 'succeeded'))::integer as succeeded,
       (count(*) filter (where outcome = 'skipped'))::integer as skipped,
       (count(*) filter (where outcome = 'failed'))::integer as failed,
-      (count(*) filter (where outcome = 'unknown'))::integer as unknown
+      (count(*) filter (where outcome = 'unknown'))::integer as unknown,
+      count(*) as written
     from settled
   )
   update runs r set items_succeeded = r.items_succeeded + c.succeeded,
       items_skipped = r.items_skipped + c.skipped, items_failed = r.items_failed + c.failed,
       items_unknown = r.items_unknown + c.unknown, graph_calls = r.graph_calls + p_calls,
       graph_calls_saved = r.graph_calls_saved + p_saved, throttled = r.throttled + p_throttled,
-      revision = r.revision + 1
+      crashes = case when c.written > 0 then 0 else r.crashes end, revision = r.revision + 1
     from counted c where r.tenant_id = current_tenant() and r.id = p_id;
   -- The total is final once the plan has come to its end and no item is left that may find more.
   if p_plan_ended then
@@ -379,7 +381,7 @@ begin
   if not found then return null; end if;
   if found_run.phase = 'queued' and found_run.started_at is null then
     update runs set cancel_requested_at = clock_timestamp(), revision = revision + 1,
-        phase = 'ended', outcome = 'cancelled', ended_at = clock_timestamp()
+        phase = 'ended', outcome = 'cancelled', code = null, ended_at = clock_timestamp()
       where tenant_id = current_tenant() and id = p_id;
     return 'ended';
   end if;
@@ -395,35 +397,44 @@ begin
 end $$;
 grant execute on function cancel_run(uuid) to atlas_tenant;
 
--- Gives back a run whose worker is gone. Waits for transactions of the old fence (enter_slice), before
--- it locks the lane: the old worker may be about to end its slice, and wants the lane for that.
-create function take_back(p_id uuid, p_fence integer) returns boolean language plpgsql
-set search_path = pg_catalog, public as $$
+-- Gives back a run whose worker is gone, or which its worker p_left_by has left without a last
+-- transaction. Waits for transactions of the old fence (enter_slice), before it locks the lane: the
+-- old worker may be about to end its slice, and wants the lane for that.
+create function take_back(p_id uuid, p_fence integer, p_left_by uuid) returns boolean
+language plpgsql set search_path = pg_catalog, public as $$
 declare
   v_lane text;
 begin
   perform pg_advisory_xact_lock(hashtextextended(p_id::text, 1));
   select lane into v_lane from runs where tenant_id = current_tenant() and id = p_id;
   perform 1 from lanes where tenant_id = current_tenant() and lane = v_lane for update;
-  update runs set phase = 'queued', fence = fence + 1, worker_id = null, takeovers = takeovers + 1,
+  update runs set phase = 'queued', fence = fence + 1, worker_id = null, crashes = crashes + 1,
+      takeovers = takeovers + case when p_left_by is null then 1 else 0 end,
       run_at = clock_timestamp(), revision = revision + 1
     where tenant_id = current_tenant() and id = p_id and fence = p_fence and phase = 'running'
-      and not exists (select 1 from workers w where w.id = worker_id);
+      and (worker_id = p_left_by or not exists (select 1 from workers w where w.id = worker_id));
   if not found then return false; end if;
   perform free_lane(v_lane);
   return true;
 end $$;
-grant execute on function take_back(uuid, integer) to atlas_tenant;
+grant execute on function take_back(uuid, integer, uuid) to atlas_tenant;
 
 -- After a takeover whatever was perhaps in work is worked alone from now on: the first pending items
--- in working order.
+-- in working order. Items that wait to be tried again bear a code and come first in that order
+-- without being in work, so that many of them would hide the others: both kinds are marked.
 create function mark_suspects(p_id uuid, p_limit integer) returns void language sql
 set search_path = pg_catalog, public as $$
   update run_items set is_suspect = true
     where tenant_id = current_tenant() and run_id = p_id and seq in (
-      select seq from run_items
-      where tenant_id = current_tenant() and run_id = p_id and outcome = 'pending'
-      order by discovers desc, seq limit p_limit);
+      (select seq from run_items
+        where tenant_id = current_tenant() and run_id = p_id and outcome = 'pending'
+          and code is null
+        order by discovers desc, seq limit p_limit)
+      union all
+      (select seq from run_items
+        where tenant_id = current_tenant() and run_id = p_id and outcome = 'pending'
+          and code is not null
+        order by discovers desc, seq limit p_limit));
   update runs set takeovers_seen = takeovers where tenant_id = current_tenant() and id = p_id;
 $$;
 grant execute on function mark_suspects(uuid, integer) to atlas_tenant;

@@ -49,7 +49,7 @@ async function inSlice(work: (session: TenantSession) => Promise<unknown>): Prom
 }
 
 async function takeBack(session: TenantSession): Promise<boolean | undefined> {
-  const rows = await session.sql<{ taken: boolean }>('select take_back($1, $2) as taken', [
+  const rows = await session.sql<{ taken: boolean }>('select take_back($1, $2, null) as taken', [
     run.id,
     run.fence,
   ]);

@@ -9,6 +9,7 @@ import type { ErrorCode } from '../kernel/errors.ts';
 import { runIdSchema, tenantIdSchema, type WorkerId } from '../kernel/ids.ts';
 import type { RunType } from '../runs/run-type.ts';
 import type { RunTypes } from '../runs/run-types.ts';
+import { RUN_CRASHES_MAX } from './settings.ts';
 
 /** What the job of a lane carries. */
 export const ticketSchema = z.object({
@@ -27,6 +28,7 @@ const claimedRunSchema = z.object({
   lane: z.enum(['interactive', 'bulk']),
   fence: z.number().int(),
   attempts: z.number().int(),
+  crashes: z.number().int(),
   takeovers: z.number().int(),
   takeovers_seen: z.number().int(),
   started_at: z.string().nullable(),
@@ -87,6 +89,7 @@ async function findRefusal(
   type: RunType | undefined,
 ): Promise<ErrorCode | undefined> {
   if (run.cancel_requested_at !== null) return 'run.cancelled';
+  if (run.crashes >= RUN_CRASHES_MAX) return 'run.crashed';
   // A run of a newer version's type: this process cannot work it.
   if (type === undefined) return 'run.type_unknown';
   const roles = rolesHolding(type.capability);

@@ -43,7 +43,7 @@ export async function releaseDeadWorkers(
   return careForEach(orphans, log, ({ tenant_id, id, fence }) =>
     inTenant(db, tenant_id, async (tx) => {
       const { rows } = await sql<{ taken: boolean }>`
-        select take_back(${id}, ${fence}) as taken`.execute(tx.db);
+        select take_back(${id}, ${fence}, null) as taken`.execute(tx.db);
       return rows[0]?.taken === true;
     }),
   );

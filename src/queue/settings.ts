@@ -14,6 +14,10 @@ export interface WorkerSettings {
   readonly checkpointMs: number;
   /** How long a stop waits for items in work before it breaks off their reads. */
   readonly stopGraceMs: number;
+  /** How long work may ignore that it was told to stop, before its slice ends without it. */
+  readonly abandonMs: number;
+  /** Before a failure that may pass is tried again; doubles with each try. */
+  readonly retryPauseMs: number;
   readonly retentionMs: number;
 }
 
@@ -26,6 +30,8 @@ export const DEFAULT_WORKER_SETTINGS: WorkerSettings = {
   sliceMs: 5 * SECOND,
   checkpointMs: SECOND,
   stopGraceMs: 5 * SECOND,
+  abandonMs: 3 * SECOND,
+  retryPauseMs: SECOND,
   retentionMs: 90 * DAY,
 };
 
@@ -35,6 +41,13 @@ export const CHECKPOINT_ITEMS = 50;
 export const PAGE_ITEMS = 200;
 /** Items planned in one statement. */
 export const PLAN_BATCH_ITEMS = 500;
+/** Outcomes that may wait to be written; with more, no new item begins before they are. */
+export const UNWRITTEN_MAX = 4 * CHECKPOINT_ITEMS;
+/**
+ * Crashes in a row, without an item settled between them, that fail a run. An item that kills its
+ * worker is settled after four, so this meets only what kills outside of items.
+ */
+export const RUN_CRASHES_MAX = 10;
 /** Crashes while worked alone that fail an item. */
 export const CRASHES_MAX = 3;
 /** Short runs of one lane share a slice for this long. */

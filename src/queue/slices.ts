@@ -1,10 +1,10 @@
 import { AppError } from '../kernel/errors.ts';
 import type { WorkerId } from '../kernel/ids.ts';
 import type { RunTypes } from '../runs/run-types.ts';
-import { type Claim, type ClaimedRun, claimSlice, type Ticket } from './claim-slice.ts';
+import { type Claim, claimSlice, type Ticket } from './claim-slice.ts';
 import { endSlice, type SliceEnding } from './end-slice.ts';
-import { SHARED_SLICE_MS } from './settings.ts';
-import { type SliceDeps, type SliceSignals, workSlice } from './work-slice.ts';
+import { RUN_CRASHES_MAX, SHARED_SLICE_MS } from './settings.ts';
+import { endByError, type SliceDeps, type SliceSignals, workSlice } from './work-slice.ts';
 
 type Claimed = Extract<Claim, { status: 'claimed' }>;
 
@@ -20,6 +20,7 @@ export class Slices {
   readonly #deps: SlicesDeps;
   readonly #stop = new AbortController();
   readonly #inWork = new Map<string, AbortController>();
+  #isInterrupted = false;
 
   constructor(deps: SlicesDeps) {
     this.#deps = deps;
@@ -52,6 +53,7 @@ export class Slices {
 
   /** Breaks off the reads of all that is still in work. */
   interrupt(): void {
+    this.#isInterrupted = true;
     for (const abort of this.#inWork.values()) abort.abort(new AppError('run.interrupted'));
   }
 
@@ -60,14 +62,17 @@ export class Slices {
     const abort = new AbortController();
     this.#inWork.set(run.id, abort);
     try {
+      if (this.#isInterrupted) abort.abort(new AppError('run.interrupted'));
       const ending = await this.#findEnding(claim, { stop: this.#stop.signal, abort });
-      return await this.#end(run, ending, sharedUntilMs);
+      return await this.#end(claim, ending, sharedUntilMs);
     } catch (error) {
       // The run is another worker's by now: nothing of this slice may be written, nothing is lost.
       if (error instanceof AppError && error.code === 'run.fence_lost') return null;
       this.#deps.log.failed('slice was left', { runId: run.id }, error);
       return null; // giveBackLeftRuns requeues it once the database answers again
     } finally {
+      // Whatever was given up, and is still at it, is told that the slice is over.
+      abort.abort(new AppError('run.interrupted'));
       this.#inWork.delete(run.id);
     }
   }
@@ -77,20 +82,39 @@ export class Slices {
     if (type !== undefined && refusal === undefined) {
       return workSlice(this.#deps, run, type, signals);
     }
+    // Also of a type that this process does not know: nobody wants it any more.
+    if (refusal === 'run.cancelled') return { phase: 'ended', outcome: 'cancelled' };
+    if (refusal === 'run.crashed') return { phase: 'ended', outcome: 'failed', code: refusal };
     if (type === undefined) {
       // Another process may be of a newer version: leave it to that one.
       const runAt = new Date(this.#deps.clock.now().getTime() + UNKNOWN_TYPE_PAUSE_MS);
       return { phase: 'queued', runAt, code: 'run.type_unknown', attempts: run.attempts };
     }
-    if (refusal === 'run.cancelled') return { phase: 'ended', outcome: 'cancelled' };
     const outcome = run.started_at === null ? 'blocked' : 'cancelled';
     return { phase: 'ended', outcome, ...(refusal === undefined ? {} : { code: refusal }) };
   }
 
-  async #end(run: ClaimedRun, ending: SliceEnding, sharedUntilMs: number) {
+  /**
+   * Ends the slice. When the end itself fails, in the hook of the run type for example, that is a
+   * failure of the run like any other: tried again while it may pass, then the run has failed; and
+   * when the hook fails that too, it has failed without it. No run goes on for ever.
+   */
+  async #end(claim: Claimed, ending: SliceEnding, sharedUntilMs: number) {
+    const { run, type } = claim;
     const { db, runTypes, workerId, clock } = this.#deps;
     const goOn = !this.#stop.signal.aborted && clock.monotonicMs() < sharedUntilMs;
-    return endSlice(db, runTypes, run, ending, { goOn, workerId });
+    const next = { goOn, workerId, withoutHook: run.crashes > RUN_CRASHES_MAX };
+    try {
+      return await endSlice(db, runTypes, run, ending, next);
+    } catch (error) {
+      if (type === undefined) throw error;
+      const instead = endByError(this.#deps, run, type, error);
+      return endSlice(db, runTypes, run, instead, next).catch((again: unknown) => {
+        endByError(this.#deps, run, type, again);
+        const failed = { phase: 'ended', outcome: 'failed', code: 'internal' } as const;
+        return endSlice(db, runTypes, run, failed, { ...next, withoutHook: true });
+      });
+    }
   }
 }
 

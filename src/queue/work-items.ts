@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { ErrorCode } from '../kernel/errors.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import { fetchPending } from './fetch-pending.ts';
-import { PAGE_ITEMS } from './settings.ts';
+import { PAGE_ITEMS, UNWRITTEN_MAX } from './settings.ts';
 import type { SliceContext } from './slice-context.ts';
 import { type ItemEnd, type PendingItem, workOneItem } from './work-one-item.ts';
 import type { SliceDeps } from './work-slice.ts';
@@ -17,8 +17,9 @@ export function workItems(
   deps: SliceDeps,
   slice: SliceContext,
   checkpoints: Checkpoints,
+  endsAtMs: number,
 ): Promise<Rest> {
-  return new ItemLoop(deps, slice, checkpoints).work();
+  return new ItemLoop(deps, slice, checkpoints, endsAtMs).work();
 }
 
 class ItemLoop {
@@ -33,27 +34,38 @@ class ItemLoop {
   #mayFindMore = true;
   #failure: { error: unknown } | undefined;
 
-  constructor(deps: SliceDeps, slice: SliceContext, checkpoints: Checkpoints) {
+  constructor(deps: SliceDeps, slice: SliceContext, checkpoints: Checkpoints, endsAtMs: number) {
     this.#deps = deps;
     this.#slice = slice;
     this.#checkpoints = checkpoints;
-    this.#endsAtMs = deps.clock.monotonicMs() + deps.settings.sliceMs;
+    this.#endsAtMs = endsAtMs;
     slice.onItemsAdded = () => {
       this.#mayFindMore = true;
     };
   }
 
   async work(): Promise<Rest> {
+    // Whatever ends the loop, nothing of it may still be at work when the slice ends.
+    await this.#beginItems().catch((error: unknown) => this.#breakOff(error));
+    await Promise.all(this.#inWork.values());
+    if (this.#failure !== undefined) throw this.#failure.error;
+    return this.#rest();
+  }
+
+  async #beginItems(): Promise<void> {
     while (this.#failure === undefined && !this.#isOver()) {
+      if (this.#checkpoints.unwritten().length >= UNWRITTEN_MAX) await this.#checkpoints.flush();
       if (this.#waiting.length === 0 && this.#mayFindMore) await this.#refill();
       const item = this.#inWork.size < this.#slice.type.concurrency && this.#waiting.shift();
       if (item) this.#begin(item);
       else if (this.#inWork.size > 0) await this.#somethingHappens();
       else if (!this.#mayFindMore) break;
     }
-    await Promise.all(this.#inWork.values());
-    if (this.#failure !== undefined) throw this.#failure.error;
-    return this.#rest();
+  }
+
+  #breakOff(error: unknown): void {
+    this.#failure ??= { error };
+    this.#slice.signals.abort.abort(error);
   }
 
   #isOver(): boolean {
@@ -88,8 +100,7 @@ class ItemLoop {
 
   #settle(item: PendingItem, end: ItemEnd): void {
     if (end.kind === 'slice_over') {
-      this.#failure ??= { error: end.error };
-      this.#slice.signals.abort.abort(end.error);
+      this.#breakOff(end.error);
       return;
     }
     this.#checkpoints.add(end.result);

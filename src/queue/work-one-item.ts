@@ -1,7 +1,8 @@
 import { AppError, ERRORS, type ErrorCode } from '../kernel/errors.ts';
-import type { Item } from '../runs/run-type.ts';
+import type { GraphAccess, Item, ItemEnding, RunContext } from '../runs/run-type.ts';
 import type { ItemResult } from './checkpoints.ts';
 import type { SliceContext } from './slice-context.ts';
+import { unlessIgnored } from './unless-ignored.ts';
 import { retryAt, type SliceDeps } from './work-slice.ts';
 
 export interface PendingItem extends Item {
@@ -46,7 +47,7 @@ export async function workOneItem(
     ...more,
   });
   try {
-    const ending = await withinTime(slice, () => slice.type.perform.item(slice.ctx, item));
+    const ending = await workWithinTime(deps, slice, item);
     const { outcome, code = null, details = null } = ending;
     return { kind: 'done', result: record(outcome, { code, details }) };
   } catch (error) {
@@ -77,15 +78,44 @@ function endItemByError(
   return { kind: 'done', result: record('failed', { code, details, attempts }) };
 }
 
-/** The work, or `item.timed_out` when it takes longer than its type allows. */
-async function withinTime<T>(slice: SliceContext, work: () => Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new AppError('item.timed_out')), slice.type.itemTimeoutMs);
-  });
+/**
+ * The work, or `item.timed_out` when it takes longer than its type allows. Then its signal fires, and
+ * it writes nothing more: it is tried again, or failed, and must not do both.
+ */
+async function workWithinTime(
+  deps: SliceDeps,
+  slice: SliceContext,
+  item: Item,
+): Promise<ItemEnding> {
+  const timeUp = new AbortController();
+  const timeout = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    const error = new AppError('item.timed_out');
+    timeUp.abort(error);
+    timeout.reject(error);
+  }, slice.type.itemTimeoutMs);
   try {
-    return await Promise.race([work(), timeout]);
+    const work = slice.type.perform.item(contextWithin(slice, timeUp.signal), item);
+    return await Promise.race([unlessIgnored(deps, slice.ctx.signal, work), timeout.promise]);
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** The slice's context for as long as the item has time. */
+function contextWithin(
+  { ctx }: SliceContext,
+  timeUp: AbortSignal,
+): RunContext<unknown, GraphAccess> {
+  return {
+    ...ctx,
+    signal: AbortSignal.any([ctx.signal, timeUp]),
+    inTenant: (work) =>
+      ctx.inTenant(async (tx) => {
+        timeUp.throwIfAborted();
+        const result = await work(tx);
+        timeUp.throwIfAborted(); // rolls back
+        return result;
+      }),
+  };
 }

@@ -1,6 +1,7 @@
 import type { Db } from '../db/db.ts';
 import type { GraphReader } from '../graph/port.ts';
 import type { Clock } from '../kernel/clock.ts';
+import { SECOND } from '../kernel/durations.ts';
 import { AppError, ERRORS, type ErrorCode } from '../kernel/errors.ts';
 import type { TenantId } from '../kernel/ids.ts';
 import type { GraphAccess, RunType } from '../runs/run-type.ts';
@@ -12,7 +13,8 @@ import { planItems } from './plan-items.ts';
 import { RETRY_PAUSE_MAX_MS, type WorkerSettings } from './settings.ts';
 import { createSliceContext, type SliceContext } from './slice-context.ts';
 import { isolateSuspects } from './suspects.ts';
-import { workItems } from './work-items.ts';
+import { unlessIgnored } from './unless-ignored.ts';
+import { type Rest, workItems } from './work-items.ts';
 
 /** What a slice needs of its process. */
 export interface SliceDeps {
@@ -41,8 +43,11 @@ export async function workSlice(
   signals: SliceSignals,
 ): Promise<SliceEnding> {
   try {
+    const { signal } = signals.abort;
     const graph =
-      type.graph === 'none' ? undefined : await deps.openGraph(run.tenant_id, type.graph);
+      type.graph === 'none'
+        ? undefined
+        : await unlessIgnored(deps, signal, deps.openGraph(run.tenant_id, type.graph));
     const slice = createSliceContext(deps, run, type, graph, signals);
     return await workRun(deps, slice);
   } catch (error) {
@@ -53,16 +58,20 @@ export async function workSlice(
 /** The main path: plan, work item after item, finish. */
 async function workRun(deps: SliceDeps, slice: SliceContext): Promise<SliceEnding> {
   const checkpoints = new Checkpoints(deps, slice);
+  const endsAtMs = deps.clock.monotonicMs() + deps.settings.sliceMs;
+  const { signal } = slice.ctx;
   try {
-    if (slice.run.takeovers > 0) await isolateSuspects(deps, slice, checkpoints);
-    if (slice.run.planned_at === null) await planItems(slice);
-    checkpoints.markPlanEnded();
-    const rest = await workItems(deps, slice, checkpoints);
-    await checkpoints.flush();
-    if (rest.kind === 'later') {
-      return { phase: 'queued', runAt: rest.at, code: rest.code, attempts: 0 };
+    if (slice.run.takeovers > 0) {
+      const rest = await isolateSuspects(deps, slice, checkpoints, endsAtMs);
+      if (rest !== undefined) return toBeContinued(rest);
     }
-    await slice.type.perform.finish?.(slice.ctx);
+    if (slice.run.planned_at === null) await unlessIgnored(deps, signal, planItems(slice));
+    checkpoints.markPlanEnded();
+    const rest = await workItems(deps, slice, checkpoints, endsAtMs);
+    await checkpoints.flush();
+    if (rest.kind === 'later') return toBeContinued(rest);
+    const finishing = slice.type.perform.finish?.(slice.ctx);
+    if (finishing !== undefined) await unlessIgnored(deps, signal, finishing);
     await checkpoints.flush();
     return { phase: 'ended', outcome: 'by_items' };
   } catch (error) {
@@ -72,7 +81,17 @@ async function workRun(deps: SliceDeps, slice: SliceContext): Promise<SliceEndin
   }
 }
 
-function endByError(deps: SliceDeps, run: ClaimedRun, type: RunType, error: unknown): SliceEnding {
+function toBeContinued(rest: Extract<Rest, { kind: 'later' }>): SliceEnding {
+  return { phase: 'queued', runAt: rest.at, code: rest.code, attempts: 0 };
+}
+
+/** How a run goes on after what its slice threw. @throws what only another slice can go on from */
+export function endByError(
+  deps: SliceDeps,
+  run: ClaimedRun,
+  type: RunType,
+  error: unknown,
+): SliceEnding {
   const code: ErrorCode = error instanceof AppError ? error.code : 'internal';
   switch (code) {
     case 'run.fence_lost':
@@ -100,7 +119,7 @@ function endByError(deps: SliceDeps, run: ClaimedRun, type: RunType, error: unkn
 /** When to try again: as Graph says, else after a pause that doubles. */
 export function retryAt(deps: SliceDeps, error: unknown, attempts: number): Date {
   const told = error instanceof AppError ? error.details['retryAfterSeconds'] : undefined;
-  const pauseMs =
-    typeof told === 'number' ? told * 1_000 : Math.min(500 * 2 ** attempts, RETRY_PAUSE_MAX_MS);
-  return new Date(deps.clock.now().getTime() + pauseMs);
+  const pauseMs = deps.settings.retryPauseMs * 2 ** (attempts - 1);
+  const waitMs = typeof told === 'number' ? told * SECOND : Math.min(pauseMs, RETRY_PAUSE_MAX_MS);
+  return new Date(deps.clock.now().getTime() + waitMs);
 }

@@ -1,10 +1,11 @@
 import type { Db } from '../db/db.ts';
 import type { Clock } from '../kernel/clock.ts';
-import { newId, type RunId, type WorkerId, workerIdSchema } from '../kernel/ids.ts';
+import { SECOND } from '../kernel/durations.ts';
+import { newId, type WorkerId, workerIdSchema } from '../kernel/ids.ts';
 import type { Secret } from '../kernel/secret.ts';
 import type { RunTypes } from '../runs/run-types.ts';
 import { type Engine, startEngine } from './engine.ts';
-import { giveBackLeftRuns } from './give-back-left-runs.ts';
+import { giveBackLeftRuns, type LeftRun } from './give-back-left-runs.ts';
 import { beat, registerWorker, unregisterWorker } from './heartbeat.ts';
 import { listenForCancel } from './listen-for-cancel.ts';
 import type { QueueLog } from './log.ts';
@@ -34,6 +35,8 @@ export interface WorkerOptions {
 
 /** Beats of its own that a worker must have had before it may call another one dead. */
 const GOOD_BEATS_BEFORE_JUDGING = 3;
+/** After the grace of a stop: for checkpoints and the last transactions of the slices. */
+const LAST_WRITES_MS = 2 * SECOND;
 /** Rounds between two looks for what must never happen, and for what is too old. */
 const ROUNDS_PER_DEEP_LOOK = 30;
 
@@ -49,11 +52,13 @@ export class Worker {
   #cancels: { close(): Promise<void> } | undefined;
   #isStopping = false;
   #goodBeats = 0;
+  #beatAtMs = Number.NEGATIVE_INFINITY;
   #round = 0;
-  #leftRuns = new Set<RunId>();
+  #leftRuns = new Set<LeftRun>();
 
   constructor(options: WorkerOptions) {
     this.#options = options;
+    this.#registered.promise.catch(() => {}); // whoever waits for it hears it
     this.#slices = new Slices({ ...options, workerId: this.#id, onDead: () => this.#die() });
   }
 
@@ -73,22 +78,38 @@ export class Worker {
       () => this.#isStopping || this.#die(),
       () => this.#isStopping || this.#die(),
     );
-    await registerWorker(db, this.#id, engine.id);
+    try {
+      await registerWorker(db, this.#id, engine.id);
+    } catch (error) {
+      this.#isStopping = true;
+      this.#registered.reject(error); // tickets that came already go back to the engine
+      await engine.stop();
+      throw error;
+    }
     this.#registered.resolve();
     this.#cancels = listenForCancel(loginUrl, (runId) => this.#slices.cancel(runId));
     this.#repeat(settings.beatMs, () => this.#beat());
     this.#repeat(settings.caretakeMs, () => this.#caretake());
   }
 
-  /** Takes no more tickets, gives its runs back at item boundaries, and leaves no trace. */
+  /**
+   * Takes no more tickets, gives its runs back at item boundaries, and leaves no trace. What hangs
+   * is not waited for: its runs are given to others, who raise the fence. End the process then.
+   */
   async stop(): Promise<void> {
+    const { settings, log } = this.#options;
     this.#isStopping = true;
     this.#slices.stop();
-    const grace = setTimeout(() => this.#slices.interrupt(), this.#options.settings.stopGraceMs);
-    await this.#engine?.stop();
+    const grace = setTimeout(() => this.#slices.interrupt(), settings.stopGraceMs);
+    const limitMs = settings.stopGraceMs + settings.abandonMs + LAST_WRITES_MS;
+    const limit = Promise.withResolvers<'hangs'>();
+    const hard = setTimeout(() => limit.resolve('hangs'), limitMs);
+    const stopped = await Promise.race([this.#engine?.stop(), limit.promise]);
+    if (stopped === 'hangs') log.happened('stopped without waiting for what hangs', {});
     clearTimeout(grace);
     for (const timer of this.#timers) clearInterval(timer);
-    await Promise.all(this.#duties);
+    await Promise.race([Promise.all(this.#duties), limit.promise]);
+    clearTimeout(hard);
     await this.#cancels?.close();
     await unregisterWorker(this.#options.db, this.#id).catch(() => {});
   }
@@ -101,7 +122,7 @@ export class Worker {
       isBusy = true;
       const done = duty()
         .catch((error: unknown) => {
-          this.#goodBeats = 0;
+          this.#goodBeats = 0; // the database is away, perhaps from the others too
           this.#options.log.failed('duty failed', {}, error);
         })
         .finally(() => {
@@ -116,13 +137,21 @@ export class Worker {
   async #beat(): Promise<void> {
     const isAlive = await beat(this.#options.db, this.#id);
     if (!isAlive && !this.#isStopping) this.#die();
-    this.#goodBeats += 1;
+    // A gap means that this process, or the whole machine, stood still: so may the others have.
+    const isLate = this.#sinceBeatMs() >= this.#options.settings.deadAfterMs;
+    this.#goodBeats = isLate ? 1 : this.#goodBeats + 1;
+    this.#beatAtMs = this.#options.clock.monotonicMs();
+  }
+
+  #sinceBeatMs(): number {
+    return this.#options.clock.monotonicMs() - this.#beatAtMs;
   }
 
   async #caretake(): Promise<void> {
     const { db, settings, log } = this.#options;
     // After the database was away everybody looks dead: let the others beat first.
     if (this.#goodBeats < GOOD_BEATS_BEFORE_JUDGING || this.#isStopping) return;
+    if (this.#sinceBeatMs() >= settings.deadAfterMs) return;
     const isDeep = this.#round % ROUNDS_PER_DEEP_LOOK === 0;
     this.#round += 1;
     const takenOver = await releaseDeadWorkers(db, settings.deadAfterMs, log);
@@ -132,9 +161,10 @@ export class Worker {
       this.#id,
       (runId) => this.#slices.isWorking(runId),
       this.#leftRuns,
+      log,
     );
     if (takenOver + mended > 0) log.happened('took over', { takenOver, mended });
-    if (isDeep) await pruneOldRuns(db, settings.retentionMs);
+    if (isDeep) await pruneOldRuns(db, settings.retentionMs, log);
   }
 
   #die(): void {

@@ -9,4 +9,6 @@ export const QUICK: WorkerSettings = {
   caretakeMs: 100,
   checkpointMs: 50,
   stopGraceMs: 200,
+  abandonMs: 200,
+  retryPauseMs: 20,
 };

@@ -36,6 +36,7 @@ export interface RunsTable {
   takeovers: number;
   takeovers_seen: number;
   attempts: number;
+  crashes: number;
   run_at: Date;
   cancel_requested_at: Date | null;
   revision: string;

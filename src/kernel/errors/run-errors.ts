@@ -50,6 +50,12 @@ export const RUN_ERRORS = {
     message: 'The worker was stopped.',
     next: 'Nothing to do: the run goes on with another worker.',
   },
+  'run.crashed': {
+    status: 500,
+    retry: 'later',
+    message: 'Working this run ended its worker again and again.',
+    next: 'Report it; what was done until then is kept.',
+  },
   'run.type_unknown': {
     status: 422,
     retry: 'after_change',
