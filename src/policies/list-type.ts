@@ -10,6 +10,7 @@ import {
   succeeded,
 } from '../runs/run-type.ts';
 import { findCoverage, recordCoverage } from '../tenants/record-coverage.ts';
+import { askAhead } from './ask-ahead.ts';
 import { type DatabaseInstant, readInstant } from './database-instant.ts';
 import { findUnseen } from './find-unseen.ts';
 import { type ObservedPolicy, observePolicies } from './observe-policies.ts';
@@ -59,13 +60,16 @@ async function listToEnd<Input>(
 ): Promise<ItemEnding> {
   const beganAt = await ctx.inTenant(readInstant);
   let lookedAt = beganAt;
+  let writtenAt = beganAt;
   let seen = 0;
-  for await (const listed of ctx.graph.list(type, ctx.signal)) {
+  for await (const listed of askAhead(ctx.graph.list(type, ctx.signal))) {
     const looks = listed.map((face) => ({ type, face, lookedAt }));
     seen += listed.length;
-    lookedAt = await ctx.inTenant(async (tx) => {
+    // The next page was asked for just now, after the page before this one was written down.
+    lookedAt = writtenAt;
+    writtenAt = await ctx.inTenant(async (tx) => {
       await workPage(tx, await observePolicies(tx, looks));
-      return readInstant(tx); // the next page is asked for after this
+      return readInstant(tx);
     });
   }
   await ctx.inTenant((tx) => recordCoverage(tx, type, 'covered'));
