@@ -79,6 +79,7 @@ create table backups (
   name text not null,
   state text not null default 'building'::text,
   selection jsonb not null,
+  selection_hash bigint not null generated always as (jsonb_hash_extended(selection, (0)::bigint)) stored,
   run_id uuid,
   made_by text not null,
   created_at timestamp with time zone not null default clock_timestamp(),
@@ -90,6 +91,7 @@ create table backups (
   constraint backups_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
   constraint backups_state_check CHECK ((state = ANY (ARRAY['building'::text, 'complete'::text, 'incomplete'::text])))
 );
+CREATE INDEX backups_selection ON public.backups USING btree (tenant_id, selection_hash, id);
 alter table backups enable row level security;
 alter table backups force row level security;
 create policy tenant_wall on backups as permissive for all to atlas_tenant

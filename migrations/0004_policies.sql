@@ -99,6 +99,8 @@ create table backups (
   name text not null check (length(name) between 1 and 200),
   state text not null default 'building' check (state in ('building', 'complete', 'incomplete')),
   selection jsonb not null,
+  -- to find the backups of one selection by an index; equal selections still are compared
+  selection_hash bigint not null generated always as (jsonb_hash_extended(selection, 0)) stored,
   -- the run that made it; forgotten by retention
   run_id uuid,
   made_by text not null,
@@ -108,6 +110,7 @@ create table backups (
   unique (tenant_id, run_id),
   foreign key (tenant_id, run_id) references runs (tenant_id, id) on delete set null (run_id)
 );
+create index backups_selection on backups (tenant_id, selection_hash, id);
 alter table backups enable row level security;
 alter table backups force row level security;
 create policy tenant_wall on backups to atlas_tenant

@@ -59,6 +59,7 @@ test('each policy is told as what became of it', async () => {
 test('a changed policy is told setting by setting', async () => {
   const changed = (await changes(50)).find((change) => change.kind === 'changed');
   expect(changed).toMatchObject({ before: 1, after: 2 });
+  expect(changed?.groupIds).toEqual([]);
   expect(changed?.differences).toMatchObject([{ kind: 'changed', before: '"on"', after: '"off"' }]);
 });
 
@@ -67,14 +68,25 @@ test('pages of any size hold each policy once', async () => {
   for (const limit of [1, 2, 3, 4]) expect(await changes(limit)).toEqual(whole);
 });
 
-test('the backup before is found', async () => {
+test('against nothing, everything is new', async () => {
+  const page = { after: undefined, limit: 50 };
+  const answer = await acme.inTenant((tx) => compareBackups(tx, { before: null, after }, page));
+  expect(answer.rows.map(({ kind }) => kind)).toEqual(['new', 'new', 'new']);
+});
+
+test('the backup before is the last finished one of the same selection', async () => {
   const previous = (id: BackupId) => acme.inTenant((tx) => findPreviousBackup(tx, id));
-  expect(await previous(after)).toBe(before);
+  expect(await previous(after)).toBeUndefined();
   expect(await previous(before)).toBeUndefined();
+  const again = backupIdOf((await acme.runs(createBackup, ALL)).id);
+  expect(await previous(again)).toBe(before);
+  await world.asAdmin(`update backups set state = 'building' where id = $1`, [before]);
+  expect(await previous(again)).toBeUndefined();
 });
 
 test('another tenant sees nothing of it', async () => {
   const globex = await world.hasTenant('Globex');
+  expect(await globex.inTenant((tx) => findPreviousBackup(tx, after))).toBeUndefined();
   const page = { after: undefined, limit: 50 };
   const answer = await globex.inTenant((tx) => compareBackups(tx, { before, after }, page));
   expect(answer.rows).toEqual([]);

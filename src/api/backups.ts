@@ -12,7 +12,7 @@ export const backupSchema = z
     madeBy: z.string(),
     createdAt: instantSchema,
     completedAt: instantSchema.nullable(),
-    links: z.object({ self: z.string(), items: z.string() }),
+    links: z.object({ self: z.string(), items: z.string(), changes: z.string() }),
   })
   .meta({ id: 'Backup' });
 

@@ -8,9 +8,9 @@ import { AppError } from '../kernel/errors.ts';
 import type { BackupId, PolicyId } from '../kernel/ids.ts';
 import { readVersionBodies } from './read-version.ts';
 
-/** Two backups of one tenant, the earlier first. */
+/** Two backups of one tenant, the earlier first; null: there is none, and everything is new. */
 export interface BackupPair {
-  readonly before: BackupId;
+  readonly before: BackupId | null;
   readonly after: BackupId;
 }
 
@@ -30,6 +30,8 @@ export interface PolicyChange {
   readonly after: number | null;
   /** Setting by setting; only of changed policies. */
   readonly differences: readonly Difference[];
+  /** Groups that either version of a changed policy points to, in small letters. */
+  readonly groupIds: readonly string[];
 }
 
 /** Two bodies are read and compared for each changed policy of a page. */
@@ -62,8 +64,10 @@ interface PairRow {
   readonly missing_since: Date | null;
   readonly before_number: number | null;
   readonly before_hash: Buffer | null;
+  readonly before_groups: readonly string[] | null;
   readonly after_number: number | null;
   readonly after_hash: Buffer | null;
+  readonly after_groups: readonly string[] | null;
 }
 
 /**
@@ -75,45 +79,48 @@ export const backupPairList: KeysetList<TenantTx, BackupPair, PairRow, [string]>
   key: z.tuple([z.uuid()]),
   keyOf: (row) => [row.policy_id],
   select(tx, pair, { after, limit }) {
-    return tx.db
-      .with('b', () => selectSide(tx, pair.before, after, limit))
-      .with('a', () => selectSide(tx, pair.after, after, limit))
-      .selectFrom('b')
-      .fullJoin('a', 'a.policy_id', 'b.policy_id')
-      .innerJoin('policies as p', (join) =>
-        join
-          .on('p.tenant_id', '=', tx.tenantId)
-          .on('p.id', '=', (expression) => expression.fn.coalesce('b.policy_id', 'a.policy_id')),
-      )
-      .select([
-        'p.id as policy_id',
-        'p.type',
-        'p.name',
-        'p.missing_since',
-        'b.number as before_number',
-        'b.content_hash as before_hash',
-        'a.number as after_number',
-        'a.content_hash as after_hash',
-      ])
-      .orderBy('p.id')
-      .limit(limit);
+    return (
+      tx.db
+        .selectFrom(selectSide(tx, pair.before, after, limit).as('b'))
+        .fullJoin(selectSide(tx, pair.after, after, limit).as('a'), 'a.policy_id', 'b.policy_id')
+        // a row is of one side at least
+        .select(({ fn }) => [
+          fn.coalesce('b.policy_id', 'a.policy_id').$notNull().as('policy_id'),
+          fn.coalesce('b.type', 'a.type').$notNull().as('type'),
+          fn.coalesce('b.name', 'a.name').$notNull().as('name'),
+          fn.coalesce('b.missing_since', 'a.missing_since').as('missing_since'),
+          'b.number as before_number',
+          'b.content_hash as before_hash',
+          'b.group_ids as before_groups',
+          'a.number as after_number',
+          'a.content_hash as after_hash',
+          'a.group_ids as after_groups',
+        ])
+        .orderBy('policy_id')
+        .limit(limit)
+    );
   },
 };
 
+/** Joined to its policies before it is cut: after the join of both sides, all would be read. */
 function selectSide(
   tx: TenantTx,
-  backupId: BackupId,
+  backupId: BackupId | null,
   after: readonly [string] | undefined,
   limit: number,
 ) {
   const side = tx.db
     .selectFrom('backup_items as i')
+    .innerJoin('policies as p', (join) =>
+      join.onRef('p.tenant_id', '=', 'i.tenant_id').onRef('p.id', '=', 'i.policy_id'),
+    )
     .innerJoin('policy_versions as v', (join) =>
       join.onRef('v.tenant_id', '=', 'i.tenant_id').onRef('v.id', '=', 'i.version_id'),
     )
-    .select(['i.policy_id', 'v.number', 'v.content_hash'])
+    .select(['i.policy_id', 'p.type', 'p.name', 'p.missing_since'])
+    .select(['v.number', 'v.content_hash', 'v.group_ids'])
     .where('i.tenant_id', '=', tx.tenantId)
-    .where('i.backup_id', '=', backupId)
+    .where('i.backup_id', '=', backupId) // equals nothing where there is none
     .orderBy('i.policy_id')
     .limit(limit);
   if (after === undefined) return side;
@@ -138,10 +145,12 @@ function presentChange(row: PairRow, bodies: ReadonlyMap<string, string>): Polic
     kind,
     before: row.before_number,
     after: row.after_number,
-    differences:
-      kind === 'changed'
-        ? compareBodies(row.type, body(row.before_hash), body(row.after_hash))
-        : [],
+    ...(kind === 'changed'
+      ? {
+          differences: compareBodies(row.type, body(row.before_hash), body(row.after_hash)),
+          groupIds: [...(row.before_groups ?? []), ...(row.after_groups ?? [])],
+        }
+      : { differences: [], groupIds: [] }),
   };
 }
 

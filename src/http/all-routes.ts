@@ -2,6 +2,7 @@ import type { RunTypes } from '../runs/run-types.ts';
 import type { Route } from './route.ts';
 import { auditRoutes } from './routes/audit-routes.ts';
 import { backupRoutes } from './routes/backup-routes.ts';
+import { changeRoutes } from './routes/change-routes.ts';
 import { healthRoutes } from './routes/health-routes.ts';
 import { notificationRoutes } from './routes/notification-routes.ts';
 import { policyRoutes } from './routes/policy-routes.ts';
@@ -20,6 +21,7 @@ export function allRoutes(runTypes: RunTypes): readonly Route[] {
     ...runRoutes(runTypes),
     ...policyRoutes(),
     ...backupRoutes(),
+    ...changeRoutes(),
     ...notificationRoutes(runTypes),
     ...auditRoutes(),
   ];

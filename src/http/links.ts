@@ -21,5 +21,5 @@ export function versionLinks(tenant: TenantId, policy: PolicyId, number: number)
 
 export function backupLinks(tenant: TenantId, backup: BackupId) {
   const self = `${tenantLinks(tenant).self}/backups/${backup}`;
-  return { self, items: `${self}/items` };
+  return { self, items: `${self}/items`, changes: `${self}/changes` };
 }

@@ -108,7 +108,8 @@ function factsOf<Item extends z.ZodType>(facts: ListFacts<Item>) {
   };
 }
 
-function readPosition<K extends Key>(
+/** @throws AppError forbidden when the cursor is not one of this list of this owner */
+export function readPosition<K extends Key>(
   list: { readonly key: z.ZodType<K> },
   listName: string,
   owner: string,

@@ -41,6 +41,7 @@ export async function hasVersion(
   policyId: PolicyId,
   number: number,
   text: string,
+  groupIds: string[] = [],
 ): Promise<void> {
   const body = Buffer.from(text);
   const content_hash = createHash('sha256').update(body).digest();
@@ -58,7 +59,7 @@ export async function hasVersion(
     read_at: new Date(),
     has_masked_secrets: false,
     meta: {},
-    group_ids: [],
+    group_ids: groupIds,
   };
   await inTenant(world.db, tenant.id, async (tx) => {
     await tx.db

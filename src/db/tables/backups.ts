@@ -1,4 +1,4 @@
-import type { Generated } from 'kysely';
+import type { Generated, GeneratedAlways } from 'kysely';
 import type { JsonValue } from '../../kernel/canonical-json.ts';
 import type { BackupId, RunId, TenantId } from '../../kernel/ids.ts';
 
@@ -11,6 +11,8 @@ export interface BackupsTable {
   name: string;
   state: Generated<BackupState>;
   selection: JsonValue;
+  /** Made by the database, to look the selection up. */
+  selection_hash: GeneratedAlways<string>;
   run_id: RunId | null;
   made_by: string;
   created_at: Generated<Date>;
