@@ -10,6 +10,8 @@ export interface WorkerSettings {
   readonly caretakeMs: number;
   /** After this the run gives its lane back, so that lanes and newer runs take turns. */
   readonly sliceMs: number;
+  /** A slice whose plan, items or end hang for longer is broken off: `run.timed_out`. */
+  readonly sliceMaxMs: number;
   /** Outcomes are written at the latest so long after the item was done. */
   readonly checkpointMs: number;
   /** How long a stop waits for items in work before it breaks off their reads. */
@@ -28,6 +30,7 @@ export const DEFAULT_WORKER_SETTINGS: WorkerSettings = {
   deadAfterMs: 8 * SECOND,
   caretakeMs: 2 * SECOND,
   sliceMs: 5 * SECOND,
+  sliceMaxMs: 30 * MINUTE,
   checkpointMs: SECOND,
   stopGraceMs: 5 * SECOND,
   abandonMs: 3 * SECOND,

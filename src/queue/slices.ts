@@ -60,6 +60,10 @@ export class Slices {
   async #work(claim: Claimed, sharedUntilMs: number): Promise<Claimed | null> {
     const { run } = claim;
     const abort = new AbortController();
+    const limit = setTimeout(
+      () => abort.abort(new AppError('run.timed_out')),
+      this.#deps.settings.sliceMaxMs,
+    );
     this.#inWork.set(run.id, abort);
     try {
       if (this.#isInterrupted) abort.abort(new AppError('run.interrupted'));
@@ -73,6 +77,7 @@ export class Slices {
     } finally {
       // Whatever was given up, and is still at it, is told that the slice is over.
       abort.abort(new AppError('run.interrupted'));
+      clearTimeout(limit);
       this.#inWork.delete(run.id);
     }
   }

@@ -51,6 +51,7 @@ export class Worker {
   #engine: Engine | undefined;
   #cancels: { close(): Promise<void> } | undefined;
   #isStopping = false;
+  #stopped: Promise<void> | undefined;
   #goodBeats = 0;
   #beatAtMs = Number.NEGATIVE_INFINITY;
   #round = 0;
@@ -96,7 +97,12 @@ export class Worker {
    * Takes no more tickets, gives its runs back at item boundaries, and leaves no trace. What hangs
    * is not waited for: its runs are given to others, who raise the fence. End the process then.
    */
-  async stop(): Promise<void> {
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  async #stop(): Promise<void> {
     const { settings, log } = this.#options;
     this.#isStopping = true;
     this.#slices.stop();
