@@ -40,6 +40,30 @@ test('a backup is followed to its end; of chosen types, and as JSON', async () =
   expect(answer).toMatchObject({ type: 'backup.create', outcome: 'succeeded', failedItems: [] });
 });
 
+test('backups are listed, and two of them compared', async () => {
+  const entra = simulator.tenants[0]?.id ?? '';
+  const [location] = await simulator.objects(entra, 'namedLocations');
+  const types = ['--types', 'namedLocation'];
+  await run('backup', '--name', 'Before', ...types);
+  await simulator.editObject(entra, 'namedLocations', location?.id ?? '', {
+    displayName: 'Renamed',
+  });
+  await run('backup', '--name', 'After', ...types);
+
+  const { answer: backups } = await jsonOf('backups', '--limit', '2');
+  const [after, before] = backups;
+  expect([after.name, before.name]).toEqual(['After', 'Before']);
+  expect((await run('backups')).stdout).toMatch(/^Id .*Name .*State/);
+
+  const said = await run('backups', '--compare', before.id, after.id);
+  expect(said.code).toBe(0);
+  expect(said.stdout).toMatch(/^1 changed, \d+ unchanged/);
+  expect(said.stdout).toMatch(/changed +Renamed +version 1 → 2/);
+  const { answer: alone } = await jsonOf('backups', '--compare', after.id);
+  expect(alone).toMatchObject({ since: before.id, found: [{ name: 'Renamed', kind: 'changed' }] });
+  expect((await run('backups', '--compare', 'x')).code).toBe(2);
+});
+
 test('without waiting the run is named, and can be watched and found in the list', async () => {
   const { answer: started } = await jsonOf('backup', '--no-wait');
   const watched = await run('run', 'watch', started.id);

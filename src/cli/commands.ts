@@ -31,6 +31,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./runs/backup.ts')).backupCommand,
   },
   {
+    name: 'backups',
+    summary: 'list the backups of a tenant, or say what changed between two',
+    load: async () => (await import('./runs/backups.ts')).backupsCommand,
+  },
+  {
     name: 'policies',
     summary: 'list the policies of a tenant',
     load: async () => (await import('./runs/policies.ts')).policiesCommand,

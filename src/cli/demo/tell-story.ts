@@ -1,11 +1,11 @@
 import { contractOf, policyTypeSchema } from '../../graph/contracts/list.ts';
+import { printChanges } from '../changes/print-changes.ts';
+import { readChanges } from '../changes/read-changes.ts';
 import { outcomeWords } from '../client/watch-run.ts';
 import type { Cli } from '../command.ts';
 import { type Output, printable } from '../output.ts';
 import { countBodies } from './count-bodies.ts';
-import { printChanges } from './print-changes.ts';
 import { type BackupWithItems, readBackupOf } from './read-backup.ts';
-import { readChanges } from './read-changes.ts';
 import type { Stage } from './stage.ts';
 import { summarise, type TenantSummary } from './summary.ts';
 import { tamper } from './tamper.ts';
@@ -70,7 +70,7 @@ async function findOut(
   const newBodies = (await countBodies(app.db, id)) - bodiesBefore;
   const second = await readBackupOf(api, id, lastRunOf(victim).id);
 
-  const changes = await readChanges(app.db, id, second.backup.id);
+  const changes = await readChanges(api, id, { backup: second.backup.id });
   const storedTwice = newBodies - countNewContents(first, second);
   const counts = `${changes.found.length} changed, ${changes.unchanged} unchanged`;
   output.line(headline(output, `${counts}, ${storedTwice} bodies stored twice`));

@@ -1,6 +1,4 @@
-import type { ChangeKind, PolicyChange } from '../../backups/compare-backups.ts';
-import type { Difference } from '../../graph/compare-bodies.ts';
-import type { JsonValue } from '../../kernel/canonical-json.ts';
+import type { Change } from '../../api/changes.ts';
 import { type Output, printable } from '../output.ts';
 import type { Changes } from './read-changes.ts';
 
@@ -14,7 +12,7 @@ const WORDS = {
   gone: ['red', 'deleted'],
   left_out: ['red', 'missing'],
   unchanged: ['dim', 'same'],
-} as const satisfies Record<ChangeKind, readonly [string, string]>;
+} as const satisfies Record<Change['kind'], readonly [string, string]>;
 
 /** Says what changed, policy by policy and setting by setting. */
 export function printChanges(output: Output, changes: Changes): void {
@@ -25,20 +23,20 @@ export function printChanges(output: Output, changes: Changes): void {
     for (const difference of change.differences.slice(0, DIFFERENCES_SHOWN)) {
       output.line(`             ${describeDifference(output, difference, changes.groupNames)}`);
     }
-    const more = change.differences.length - DIFFERENCES_SHOWN;
+    const more = change.differenceCount - DIFFERENCES_SHOWN;
     if (more > 0) output.line(`             … and ${more} more`);
   }
 }
 
-function remarkOf(change: PolicyChange): string {
+function remarkOf(change: Change): string {
   if (change.kind === 'changed') return `  version ${change.before} → ${change.after}`;
-  if (change.kind === 'gone') return `  version ${change.before} is kept in the first backup`;
+  if (change.kind === 'gone') return `  version ${change.before} is kept in the earlier backup`;
   return '';
 }
 
 function describeDifference(
   output: Output,
-  difference: Difference,
+  difference: Change['differences'][number],
   groupNames: ReadonlyMap<string, string>,
 ): string {
   const { kind } = difference;
@@ -53,14 +51,14 @@ function describeDifference(
 }
 
 function withGroupNames(label: string, groupNames: ReadonlyMap<string, string>): string {
-  return label.replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, (id) => {
-    const name = groupNames.get(id);
+  return label.replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi, (id) => {
+    const name = groupNames.get(id.toLowerCase());
     return name === undefined ? id : `"${name}"`;
   });
 }
 
-function valueWords(value: JsonValue): string {
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
+function valueWords(value: unknown): string {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
   const short = text.length > VALUE_LENGTH_MAX ? `${text.slice(0, VALUE_LENGTH_MAX)}…` : text;
   return printable(short);
 }
