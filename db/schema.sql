@@ -423,6 +423,7 @@ create table runs (
   takeovers integer not null default 0,
   takeovers_seen integer not null default 0,
   attempts integer not null default 0,
+  crashes integer not null default 0,
   run_at timestamp with time zone not null default now(),
   cancel_requested_at timestamp with time zone,
   revision bigint not null default 1,
@@ -598,13 +599,15 @@ begin
     select count(*)::integer as total,
       (count(*) filter (where outcome = 'succeeded'))::integer as succeeded,
       (count(*) filter (where outcome = 'skipped'))::integer as skipped,
-      (count(*) filter (where outcome = 'failed'))::integer as failed
+      (count(*) filter (where outcome = 'failed'))::integer as failed,
+      (count(*) filter (where outcome = 'unknown'))::integer as unknown
     from added
   )
   update runs r set next_seq = v_seq + jsonb_array_length(p_items),
       items_total = r.items_total + c.total, items_succeeded = r.items_succeeded + c.succeeded,
       items_skipped = r.items_skipped + c.skipped, items_failed = r.items_failed + c.failed,
-      revision = r.revision + 1
+      items_unknown = r.items_unknown + c.unknown,
+      crashes = case when c.total > 0 then 0 else r.crashes end, revision = r.revision + 1
     from counted c where r.tenant_id = current_tenant() and r.id = p_id
     returning c.total into v_added;
   return v_added;
@@ -627,7 +630,7 @@ begin
   if not found then return null; end if;
   if found_run.phase = 'queued' and found_run.started_at is null then
     update runs set cancel_requested_at = clock_timestamp(), revision = revision + 1,
-        phase = 'ended', outcome = 'cancelled', ended_at = clock_timestamp()
+        phase = 'ended', outcome = 'cancelled', code = null, ended_at = clock_timestamp()
       where tenant_id = current_tenant() and id = p_id;
     return 'ended';
   end if;
@@ -669,14 +672,15 @@ begin
     select (count(*) filter (where outcome = 'succeeded'))::integer as succeeded,
       (count(*) filter (where outcome = 'skipped'))::integer as skipped,
       (count(*) filter (where outcome = 'failed'))::integer as failed,
-      (count(*) filter (where outcome = 'unknown'))::integer as unknown
+      (count(*) filter (where outcome = 'unknown'))::integer as unknown,
+      count(*) as written
     from settled
   )
   update runs r set items_succeeded = r.items_succeeded + c.succeeded,
       items_skipped = r.items_skipped + c.skipped, items_failed = r.items_failed + c.failed,
       items_unknown = r.items_unknown + c.unknown, graph_calls = r.graph_calls + p_calls,
       graph_calls_saved = r.graph_calls_saved + p_saved, throttled = r.throttled + p_throttled,
-      revision = r.revision + 1
+      crashes = case when c.written > 0 then 0 else r.crashes end, revision = r.revision + 1
     from counted c where r.tenant_id = current_tenant() and r.id = p_id;
   -- The total is final once the plan has come to its end and no item is left that may find more.
   if p_plan_ended then
@@ -704,7 +708,7 @@ begin
         and run_at <= clock_timestamp()
       order by priority, run_at, id limit 1;
     exit when v_id is null;
-    update runs set phase = 'running', fence = fence + 1, worker_id = p_worker,
+    update runs set phase = 'running', fence = fence + 1, worker_id = p_worker, code = null,
         revision = revision + 1
       where tenant_id = current_tenant() and id = v_id and phase = 'queued' and lane = p_lane
       returning * into claimed;
@@ -795,7 +799,7 @@ begin
   select lane into v_lane from runs where tenant_id = current_tenant() and id = p_id;
   perform 1 from lanes where tenant_id = current_tenant() and lane = v_lane for update;
   update runs set phase = p_phase, outcome = p_outcome, code = p_code, worker_id = null,
-      attempts = p_attempts, revision = revision + 1,
+      attempts = p_attempts, crashes = 0, revision = revision + 1,
       run_at = coalesce(p_run_at, clock_timestamp()),
       ended_at = case when p_phase = 'ended' then clock_timestamp() end
     where tenant_id = current_tenant() and id = p_id and fence = p_fence and phase = 'running';
@@ -996,9 +1000,15 @@ CREATE OR REPLACE FUNCTION public.mark_suspects(p_id uuid, p_limit integer)
 AS $function$
   update run_items set is_suspect = true
     where tenant_id = current_tenant() and run_id = p_id and seq in (
-      select seq from run_items
-      where tenant_id = current_tenant() and run_id = p_id and outcome = 'pending'
-      order by discovers desc, seq limit p_limit);
+      (select seq from run_items
+        where tenant_id = current_tenant() and run_id = p_id and outcome = 'pending'
+          and code is null
+        order by discovers desc, seq limit p_limit)
+      union all
+      (select seq from run_items
+        where tenant_id = current_tenant() and run_id = p_id and outcome = 'pending'
+          and code is not null
+        order by discovers desc, seq limit p_limit));
   update runs set takeovers_seen = takeovers where tenant_id = current_tenant() and id = p_id;
 $function$
 ;
@@ -1195,7 +1205,7 @@ end $function$
 ;
 -- owner atlas_owner, executed by atlas_owner, atlas_tenant
 
-CREATE OR REPLACE FUNCTION public.take_back(p_id uuid, p_fence integer)
+CREATE OR REPLACE FUNCTION public.take_back(p_id uuid, p_fence integer, p_left_by uuid)
  RETURNS boolean
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'public'
@@ -1206,10 +1216,11 @@ begin
   perform pg_advisory_xact_lock(hashtextextended(p_id::text, 1));
   select lane into v_lane from runs where tenant_id = current_tenant() and id = p_id;
   perform 1 from lanes where tenant_id = current_tenant() and lane = v_lane for update;
-  update runs set phase = 'queued', fence = fence + 1, worker_id = null, takeovers = takeovers + 1,
+  update runs set phase = 'queued', fence = fence + 1, worker_id = null, crashes = crashes + 1,
+      takeovers = takeovers + case when p_left_by is null then 1 else 0 end,
       run_at = clock_timestamp(), revision = revision + 1
     where tenant_id = current_tenant() and id = p_id and fence = p_fence and phase = 'running'
-      and not exists (select 1 from workers w where w.id = worker_id);
+      and (worker_id = p_left_by or not exists (select 1 from workers w where w.id = worker_id));
   if not found then return false; end if;
   perform free_lane(v_lane);
   return true;

@@ -315,7 +315,8 @@ begin
   update runs r set next_seq = v_seq + jsonb_array_length(p_items),
       items_total = r.items_total + c.total, items_succeeded = r.items_succeeded + c.succeeded,
       items_skipped = r.items_skipped + c.skipped, items_failed = r.items_failed + c.failed,
-      revision = r.revision + 1
+      items_unknown = r.items_unknown + c.unknown,
+      crashes = case when c.total > 0 then 0 else r.crashes end, revision = r.revision + 1
     from counted c where r.tenant_id = current_tenant() and r.id = p_id
     returning c.total into v_added;
   return v_added;
