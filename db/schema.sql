@@ -1076,9 +1076,11 @@ CREATE OR REPLACE FUNCTION public.refuse_version_change()
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog'
 AS $function$
+declare
+  was public.policy_versions := old;
 begin
-  if to_jsonb(new) - 'run_id' - 'meta' is distinct from to_jsonb(old) - 'run_id' - 'meta'
-      or new.meta::text <> old.meta::text or new.run_id is not null then
+  was.run_id := null;
+  if new::text is distinct from was::text then
     raise exception 'policy_versions rows are never changed' using errcode = '42501';
   end if;
   return new;

@@ -80,12 +80,15 @@ alter table policy_versions force row level security;
 create policy tenant_wall on policy_versions to atlas_tenant
   using (tenant_id = current_tenant()) with check (tenant_id = current_tenant());
 grant select, insert on policy_versions to atlas_tenant;
--- Only the run may be forgotten, by retention (the foreign key's own update).
+-- Only the run may be forgotten, by retention (the foreign key's own update). Rows are compared as
+-- text: json has no equality, and to_jsonb refuses what meta may hold (\u0000, half characters).
 create function refuse_version_change() returns trigger language plpgsql
 set search_path = pg_catalog as $$
+declare
+  was public.policy_versions := old;
 begin
-  if to_jsonb(new) - 'run_id' - 'meta' is distinct from to_jsonb(old) - 'run_id' - 'meta'
-      or new.meta::text <> old.meta::text or new.run_id is not null then
+  was.run_id := null;
+  if new::text is distinct from was::text then
     raise exception 'policy_versions rows are never changed' using errcode = '42501';
   end if;
   return new;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { canonicalText, parseJsonExactly, sha256Hex } from './canonical-json.ts';
+import { canonicalText, type JsonValue, parseJsonExactly, sha256Hex } from './canonical-json.ts';
 
 test('the same value gives the same text, whatever the order of its keys', () => {
   expect(canonicalText({ b: 1, a: [true, null, 'x'] })).toBe('{"a":[true,null,"x"],"b":1}');
@@ -52,9 +52,26 @@ test('an integer that a double cannot hold is refused, and its property named', 
   );
 });
 
-test('a NUL and a lone surrogate survive as escapes', () => {
+test('a NUL survives as its escape', () => {
   const text = canonicalText(parseJsonExactly('{"name":"a\\u0000b"}'));
   expect(text).toBe('{"name":"a\\u0000b"}');
+});
+
+test('half characters survive as escapes, and all else is as the standard has it', () => {
+  const text = '{"a":["x\\ud800",{"z":null,"\\udc00":1e-7}],"b":"\\\\ud800"}';
+  expect(canonicalText(parseJsonExactly(text))).toBe(text);
+  fc.assert(
+    fc.property(fc.jsonValue(), fc.string({ unit: 'binary' }), (value, name) => {
+      const whole: JsonValue = JSON.parse(JSON.stringify({ value, [name]: name }));
+      const withHalf = canonicalText({ whole, zHalf: '\ud800' });
+      expect(withHalf).toBe(`{"whole":${canonicalText(whole)},"zHalf":"\\ud800"}`);
+    }),
+  );
+});
+
+test('what has no JSON form is refused, also beside half a character', () => {
+  expect(() => canonicalText([Number.NaN])).toThrow();
+  expect(() => canonicalText(['\ud800', Number.POSITIVE_INFINITY])).toThrow();
 });
 
 test('the hash is SHA-256 of the bytes in UTF-8', () => {

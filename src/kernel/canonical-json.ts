@@ -25,11 +25,34 @@ function refuseUnsafeInteger(key: string, value: JsonValue): JsonValue {
   return value;
 }
 
-/** RFC 8785 text: sorted keys, shortest numbers; the same value always gives the same bytes. */
+/**
+ * RFC 8785 text: sorted keys, shortest numbers; the same value always gives the same bytes. In one
+ * thing beyond the standard, which refuses it: half a surrogate pair, which a name cut at a length
+ * ends with, is written as its escape, so that nothing is lost and parsing gives it back.
+ */
 export function canonicalText(value: JsonValue): string {
+  try {
+    return written(value);
+  } catch {
+    return writeByPart(value); // refuses the same, but for half characters
+  }
+}
+
+function written(value: JsonValue): string {
   const text = canonicalize(value);
   if (text === undefined) throw new TypeError('value has no JSON form');
   return text;
+}
+
+function writeByPart(value: JsonValue): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (isJsonObject(value)) {
+    const members = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
+    const parts = members.map(([key, inner]) => `${JSON.stringify(key)}:${writeByPart(inner)}`);
+    return `{${parts.join(',')}}`;
+  }
+  if (typeof value !== 'object' || value === null) return written(value);
+  return `[${value.map(writeByPart).join(',')}]`;
 }
 
 export function sha256Hex(text: string | Uint8Array): string {
