@@ -62,17 +62,26 @@ test('a connection that cannot sign in is not verified, and says nothing about t
   expect(await verifiedAt()).toBeNull();
 });
 
-test('a credential that was replaced meanwhile is not verified by the old one', async () => {
+test.each([
+  ['before the first probe', 'open'],
+  ['before the last probe', POLICY_TYPES.at(-1)],
+])('a credential that was replaced %s is not verified by the old one', async (_when, moment) => {
   const credential = new Secret({ kind: 'secret', secret: 'new' } as const);
   const deps = { key: world.key, clock: systemClock };
   let isReplaced = false;
-  acme.graph.beforeProbe = async (type) => {
-    if (type !== POLICY_TYPES.at(-1) || isReplaced) return;
+  const replaceAt = async (now: string) => {
+    if (now !== moment || isReplaced) return;
     isReplaced = true;
     await acme.inTenant((tx) =>
       replaceConnectionCredential(tx, deps, acme.connectionId, credential, SYSTEM_ACTOR),
     );
   };
+  acme.graph.afterOpen = () => replaceAt('open');
+  acme.graph.beforeProbe = replaceAt;
   expect((await verify()).outcome).toBe('succeeded');
+  expect(isReplaced).toBe(true);
   expect(await verifiedAt()).toBeNull();
+
+  expect((await verify()).outcome).toBe('succeeded');
+  expect(await verifiedAt()).not.toBeNull();
 });

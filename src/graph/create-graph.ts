@@ -111,7 +111,7 @@ function readerOn(
     random: options.random ?? Math.random,
   });
   const { graph: origin } = options.hosts[connection.cloud];
-  return createReader({ send, origin }, usage, options.clock);
+  return createReader({ send, origin }, connection, usage, options.clock);
 }
 
 /** Tokens and batches of idle tenants are let go when more than this many are known. */

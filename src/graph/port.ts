@@ -1,3 +1,4 @@
+import type { ConnectionId } from '../kernel/ids.ts';
 import type { PolicyType } from './contracts/list.ts';
 import type { PolicyDocument } from './policy-document.ts';
 
@@ -39,6 +40,15 @@ export interface GraphReader {
 
   /** What this reader cost so far; a run adds it to its counts. */
   readonly usage: GraphUsage;
+
+  /** The connection as it was when this reader was opened: what it sees, it sees through this. */
+  readonly connection: ReaderConnection;
+}
+
+export interface ReaderConnection {
+  readonly connectionId: ConnectionId;
+  /** Grows with each change of the credential. */
+  readonly version: number;
 }
 
 export interface GraphUsage {

@@ -30,11 +30,12 @@ export const verifyConnection = defineRunType({
     },
 
     async item(ctx, item) {
+      const { connectionId, version } = ctx.graph.connection;
+      if (connectionId !== ctx.input.connectionId) throw new AppError('connection.missing');
       const type = policyTypeSchema.parse(item.id);
       const finding = await ctx.graph.probe(type, ctx.signal).then(() => undefined, answerIn);
       return ctx.inTenant(async (tx) => {
         await recordCoverage(tx, type, finding?.state ?? 'covered', finding?.code);
-        const { version } = await requireConnection(tx);
         return withVersion(finding?.ending ?? succeeded(), version);
       });
     },
@@ -58,7 +59,7 @@ function withVersion(ending: ItemEnding, connectionVersion: number): ItemEnding 
 
 /**
  * Verified when Graph answered a probe, whatever it allowed: then sign-in works. Not when the
- * credential was replaced meanwhile: the probes say nothing about the new one.
+ * credential was replaced since Graph was opened: the probes say nothing about the new one.
  */
 async function markVerified(tx: SliceTx): Promise<void> {
   await sql`

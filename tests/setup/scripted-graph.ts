@@ -1,6 +1,6 @@
 import { policyFace, toPolicyDocument } from '../../src/graph/canonical-form.ts';
 import { contractOf, type PolicyType } from '../../src/graph/contracts/list.ts';
-import type { GraphReader, ListedPolicy } from '../../src/graph/port.ts';
+import type { GraphReader, ListedPolicy, ReaderConnection } from '../../src/graph/port.ts';
 import { canonicalText, type JsonObject } from '../../src/kernel/canonical-json.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { AppError } from '../../src/kernel/errors.ts';
@@ -20,6 +20,8 @@ export class ScriptedGraph {
   pageSize = 2;
   readonly reads: string[] = [];
   readonly listings: PolicyType[] = [];
+  /** The connection was looked up; nothing has been asked yet. */
+  afterOpen: Before<[]> = () => {};
   /** Before a whole listing. */
   beforeList: Before<[PolicyType]> = () => {};
   /** Before each page, by its number from 0; one beyond the last is asked before the end. */
@@ -43,8 +45,9 @@ export class ScriptedGraph {
     this.#ofType(type).delete(graphId);
   }
 
-  reader(): GraphReader {
+  reader(connection: ReaderConnection): GraphReader {
     return {
+      connection,
       usage: { calls: 0, callsSaved: 0, throttled: 0 },
       list: (type) => this.#list(type),
       read: async (type, graphId, signal) => {

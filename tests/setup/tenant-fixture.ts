@@ -10,6 +10,7 @@ import { withOwner } from '../../src/db/owner-client.ts';
 import type { RunsTable } from '../../src/db/tables/runs.ts';
 import { inTenant, type TenantTx } from '../../src/db/tenant-tx.ts';
 import type { PolicyType } from '../../src/graph/contracts/list.ts';
+import type { GraphReader } from '../../src/graph/port.ts';
 import type { JsonValue } from '../../src/kernel/canonical-json.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import type { ConnectionId, PolicyId, RunId, TenantId, UserId } from '../../src/kernel/ids.ts';
@@ -22,6 +23,7 @@ import { RunTypes } from '../../src/runs/run-types.ts';
 import { startRun } from '../../src/runs/start-run.ts';
 import { addConnection } from '../../src/tenants/add-connection.ts';
 import { addTenant } from '../../src/tenants/add-tenant.ts';
+import { requireConnection } from '../../src/tenants/find-connection.ts';
 import type { KeyEncryptionKey } from '../../src/tenants/key-file.ts';
 import { verifyConnection } from '../../src/tenants/verify-connection.ts';
 import { ScriptedGraph } from './scripted-graph.ts';
@@ -86,16 +88,18 @@ export class TenantWorld {
       clock: systemClock,
       log: { happened: () => {}, failed: (...entry) => this.failures.push(entry) },
       settings: QUICK,
-      openGraph: async (tenantId) => this.#graphOf(tenantId).reader(),
+      openGraph: (tenantId) => this.#openGraph(tenantId),
       onDead: () => this.failures.push('the worker was declared dead'),
     });
     this.#workers.push(worker);
   }
 
-  #graphOf(tenantId: TenantId): ScriptedGraph {
+  async #openGraph(tenantId: TenantId): Promise<GraphReader> {
     const tenant = this.#tenants.get(tenantId);
     if (tenant === undefined) throw new Error('a tenant of another story');
-    return tenant.graph;
+    const { id, version } = await inTenant(this.db, tenantId, requireConnection);
+    await tenant.graph.afterOpen();
+    return tenant.graph.reader({ connectionId: id, version });
   }
 
   /** As the administrator of the database, past every wall. */
