@@ -2,6 +2,7 @@ import { CompiledQuery } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { captureSnapshot } from '../src/backups/capture-snapshot.ts';
 import { readVersionBody } from '../src/backups/read-version.ts';
+import { withOwner } from '../src/db/owner-client.ts';
 import { sha256Hex } from '../src/kernel/canonical-json.ts';
 import { syncPolicies } from '../src/policies/sync-policies.ts';
 import { catalogBody } from './setup/scripted-graph.ts';
@@ -39,11 +40,30 @@ test.each([
   await expect(change).rejects.toMatchObject({ code: '42501' });
 });
 
-test.each([
+const MISTAKES = [
   ['a body', `update snapshots set body = body`],
+  ['the bodies by emptying the table', `truncate snapshots cascade`],
   ['a version', `update policy_versions set reason = 'another'`],
-])('not even the owner of the database changes %s by mistake', async (_what, statement) => {
+  ['whose a version is', `update policy_versions set run_id = gen_random_uuid()`],
+  ['what was read beside a body', `update policy_versions set meta = '{"a":1}'`],
+] as const;
+
+test.each(MISTAKES)('the administrator does not change %s by mistake', async (_what, statement) => {
   await expect(world.asAdmin(statement)).rejects.toMatchObject({ code: '42501' });
+});
+
+test.each(MISTAKES)('the owner of the tables does not change %s', async (_what, statement) => {
+  const change = withOwner(world.database.ownerUrl, async (owner) => {
+    // Forced row-level security holds for the owner as well: it sees a tenant only as a tenant.
+    await owner.query('alter table policy_versions no force row level security');
+    await owner.query('alter table snapshots no force row level security');
+    return owner.query(statement);
+  });
+  await expect(change).rejects.toMatchObject({ code: '42501' });
+});
+
+test('a body that a version refers to is not removed by its owner either', async () => {
+  await expect(world.asAdmin('delete from snapshots')).rejects.toMatchObject({ code: '23503' });
 });
 
 test('a body under another hash is not taken', async () => {

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import type { Selectable } from 'kysely';
 import { expect, vi } from 'vitest';
 import { addUser } from '../../src/access/users.ts';
@@ -105,6 +106,14 @@ export class TenantWorld {
   /** As the administrator of the database, past every wall. */
   asAdmin(statement: string, values: unknown[] = []) {
     return withOwner(this.database.adminUrl, (client) => client.query(statement, values));
+  }
+
+  /** Waits until the worker has logged a failure with these words in it. */
+  async failed(words: string): Promise<void> {
+    await vi.waitFor(
+      () => expect(this.failures.map((failure) => inspect(failure)).join()).toContain(words),
+      { timeout: 20_000, interval: 20 },
+    );
   }
 
   async close(): Promise<void> {
