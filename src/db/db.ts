@@ -30,6 +30,8 @@ export class Db {
     });
     // An idle connection that breaks must not end the process; the next query gets another.
     this.#pool.on('error', options.onError);
+    // Nor one that breaks in a transaction, with no statement under way to hear of it.
+    this.#pool.on('connect', (client) => client.on('error', () => {}));
     const dialect = new PostgresDialect({ pool: poolEagerly(this.#pool) });
     this.#kysely = new Kysely<Tables>({ dialect });
   }

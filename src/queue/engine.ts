@@ -64,9 +64,9 @@ function createPool(options: EngineOptions): pg.Pool {
     max: options.slots + 2,
     application_name: 'tenantatlas-engine',
   });
-  const report = (error: Error) => options.log.failed('engine connection broke', {}, error);
-  pool.on('error', report);
-  pool.on('connect', (client) => client.on('error', report));
+  pool.on('error', (error) => options.log.failed('engine connection broke', {}, error));
+  // Without a listener of its own one that breaks while it is in use would end the process.
+  pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }
 

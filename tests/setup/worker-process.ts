@@ -16,9 +16,10 @@ export async function spawnWorker(
   world: QueueWorld,
   main = 'counting-worker.ts',
   environment: Record<string, string> = {},
+  errors: 'inherit' | 'ignore' = 'inherit',
 ): Promise<WorkerProcess> {
   const child = spawn(process.execPath, [new URL(main, import.meta.url).pathname], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', errors],
     env: {
       ...process.env,
       STORY_OWNER_URL: world.database.ownerUrl.reveal(),
