@@ -197,7 +197,7 @@ create table lanes (
   constraint lanes_lane_check CHECK ((lane = ANY (ARRAY['interactive'::text, 'bulk'::text])))
 );
 CREATE INDEX lanes_busy ON public.lanes USING btree (tenant_id, busy_run_id) WHERE (busy_run_id IS NOT NULL);
-CREATE INDEX lanes_waiting ON public.lanes USING btree (ticket_at) WHERE ((ticket_at IS NOT NULL) AND (busy_run_id IS NULL));
+CREATE INDEX lanes_waiting ON public.lanes USING btree (lane, ticket_at) WHERE ((ticket_at IS NOT NULL) AND (busy_run_id IS NULL));
 alter table lanes enable row level security;
 alter table lanes force row level security;
 create policy system_duties on lanes as permissive for all to atlas_system

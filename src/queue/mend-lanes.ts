@@ -14,6 +14,7 @@ interface StuckLane {
   readonly ticket_no: string;
 }
 
+/** Looked at in one round; more wait for the next. */
 const LANES_MAX = 500;
 
 /**
@@ -25,11 +26,15 @@ const LANES_MAX = 500;
  */
 export async function mendLanes(db: Db, isDeep: boolean, log: QueueLog): Promise<number> {
   const stuck = await asSystem(db, async ({ system }) => {
+    // The oldest of either lane: the engine serves these first, so a lost one comes to be the oldest
+    // however many wait alive. `now()`, since no index answers for a time that changes while it reads.
     const overdue = await sql<StuckLane>`
-      select l.tenant_id, l.lane, l.ticket_no from lanes l
-      where l.busy_run_id is null and l.ticket_at < clock_timestamp() - interval '2 seconds'
-        and not ticket_is_alive(l.tenant_id, l.lane, l.ticket_no)
-      order by 1, 2 limit ${LANES_MAX}`.execute(system);
+      select l.tenant_id, l.lane, l.ticket_no
+      from unnest(array['interactive', 'bulk']) wanted (lane), lateral (
+        select * from lanes where lane = wanted.lane and busy_run_id is null
+          and ticket_at < now() - interval '2 seconds'
+        order by ticket_at limit ${LANES_MAX}) l
+      where not ticket_is_alive(l.tenant_id, l.lane, l.ticket_no)`.execute(system);
     const abandoned = await sql<StuckLane>`
       select l.tenant_id, l.lane, l.ticket_no from lanes l
       where l.busy_run_id is not null and not exists (

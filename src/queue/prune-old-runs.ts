@@ -16,17 +16,17 @@ const RUNS_MAX = 200;
 export async function pruneOldRuns(db: Db, retentionMs: number, log: QueueLog): Promise<void> {
   const tenants = await asSystem(db, async ({ system }) => {
     await sql`delete from idempotency_keys
-      where created_at < clock_timestamp() - interval '24 hours'`.execute(system);
+      where created_at < now() - interval '24 hours'`.execute(system);
     const { rows } = await sql<{ tenant_id: TenantId }>`
       select distinct tenant_id from runs where phase = 'ended'
-        and ended_at < clock_timestamp() - ${retentionMs} * interval '1 ms'`.execute(system);
+        and ended_at < now() - ${retentionMs} * interval '1 ms'`.execute(system);
     return rows;
   });
   await careForEach(tenants, log, ({ tenant_id }) =>
     inTenant(db, tenant_id, async (tx) => {
       await sql`delete from runs where tenant_id = ${tenant_id} and id in (
         select id from runs where tenant_id = ${tenant_id} and phase = 'ended'
-          and ended_at < clock_timestamp() - ${retentionMs} * interval '1 ms'
+          and ended_at < now() - ${retentionMs} * interval '1 ms'
         order by ended_at limit ${RUNS_MAX})`.execute(tx.db);
       return true;
     }),
