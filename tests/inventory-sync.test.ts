@@ -56,7 +56,7 @@ test('a policy is missing only after a complete listing', async () => {
   expect((await acme.policy('configurationPolicy', 'a')).missing_since).toBeNull();
 });
 
-test('a policy that a listing left out is looked at, and is not missing when it is there', async () => {
+test('a policy that a listing left out is looked at, and is there after all', async () => {
   for (const id of ['a', 'b', 'c']) acme.graph.has('configurationPolicy', id);
   await acme.runs(syncPolicies, {});
   acme.graph.hidden.add('b').add('c');

@@ -5,7 +5,7 @@ import type { PolicyRef } from './policy-item.ts';
 
 /**
  * Graph said that this one policy is not there; `lookedAt` is from before it was asked. The only
- * way for a policy to become missing: that a listing did not hold it is no proof (see list-type.ts).
+ * way for a policy to become missing: that a listing did not hold it is no proof (list-type.ts).
  * Missing since the look, so that a later one brings it back and an earlier one does not.
  */
 export async function markGone(

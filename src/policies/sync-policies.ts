@@ -8,7 +8,7 @@ import { policyItem } from './policy-item.ts';
 
 /**
  * Brings the inventory up to date: what exists now, and what is missing. It reads no bodies, but to
- * see whether what no listing held is there, and makes no snapshot; that takes a capture or a backup.
+ * see whether what no listing held is there, and makes no snapshot: a capture or a backup does.
  */
 export const syncPolicies = defineRunType({
   name: 'policy.sync',
