@@ -190,7 +190,8 @@ create table lanes (
   foreign key (tenant_id, busy_run_id) references runs (tenant_id, id)
     on delete set null (busy_run_id)
 ) with (fillfactor = 70);
-create index lanes_waiting on lanes (lane, ticket_at) where ticket_at is not null and busy_run_id is null;
+create index lanes_waiting on lanes (lane, ticket_at)
+  where ticket_at is not null and busy_run_id is null;
 create index lanes_busy on lanes (tenant_id, busy_run_id) where busy_run_id is not null;
 alter table lanes enable row level security;
 alter table lanes force row level security;

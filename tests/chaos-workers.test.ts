@@ -19,7 +19,7 @@ afterAll(async () => {
   await world.close();
 });
 
-test('two workers, killed and stopped at random moments: every item once, nothing stuck', async () => {
+test('two workers killed and stopped at random: every item once, nothing stuck', async () => {
   const seed = Number(process.env['CHAOS_SEED'] ?? Math.trunc(performance.timeOrigin % 1e9));
   const number = seededNumbers(seed);
   const started = await startsEverywhere(world, TENANTS, ITEMS);

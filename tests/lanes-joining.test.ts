@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { RunId, TenantId, UserId, WorkerId } from '../src/kernel/ids.ts';
 import { type ClaimedRun, claimSlice } from '../src/queue/claim-slice.ts';
 import { endSlice } from '../src/queue/end-slice.ts';
@@ -22,9 +22,11 @@ let worker: WorkerId;
 
 beforeAll(async () => {
   world = await createQueueWorld([countingRun]);
+  worker = await hasHandWorker(world);
+});
+beforeEach(async () => {
   tenant = await world.hasTenant();
   person = await world.hasPerson(tenant);
-  worker = await hasHandWorker(world);
 });
 afterAll(() => world.close());
 
@@ -127,7 +129,7 @@ test('a bulk run that is being claimed is joined where it is', async () => {
   expect(await toldStates(id)).toEqual(['running']);
 });
 
-test('a bulk run that waits for Graph is joined, and still waits as long as Graph said', async () => {
+test('a bulk run that waits for Graph is joined, and waits as long as Graph said', async () => {
   const { id } = await world.starts(tenant, null, countingRun, { name: 'e', count: 1, itemMs: 0 });
   await world.asAdmin(
     `update runs set code = 'graph.throttled', run_at = now() + interval '1 hour' where id = $1`,

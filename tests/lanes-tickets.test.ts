@@ -99,7 +99,17 @@ test('a start that is rolled back leaves no run and no ticket', async () => {
   expect(rowCount).toBe(0);
 });
 
-test('a ticket of another number does nothing, nor does one that was used', async () => {
+test('a ticket of another number does nothing while the good one waits', async () => {
+  const { id } = await starts('first');
+  for (const ticketNo of [0, 2]) {
+    const answer = await inSession((session) => claimIn(session, ticketNo, worker));
+    expect(answer, `ticket ${ticketNo}`).toMatchObject({ status: 'stale', run: null });
+  }
+  const { run } = await inSession((session) => claimIn(session, 1, worker));
+  expect(run?.id).toBe(id);
+});
+
+test('a ticket that was used does nothing, nor one of another number', async () => {
   const run = await begins('first');
   for (const ticketNo of [0, 1, 2, 99]) {
     const answer = await inSession((session) => claimIn(session, ticketNo, worker));
@@ -170,7 +180,7 @@ test('a run that is requeued waits behind the runs that came meanwhile', async (
   expect(run?.id).toBe(id);
 });
 
-test('a lane whose only run waits has its ticket for then, and an earlier one for a start', async () => {
+test('a lane whose only run waits has its ticket for then; a start gets an earlier', async () => {
   const run = await begins('waits');
   await inSession((session) =>
     session.sql(

@@ -19,8 +19,9 @@ async function endedDaysAgo(name: string, days: number): Promise<RunId> {
   const person = await world.hasPerson(tenant);
   const { id } = await world.starts(tenant, person, scriptedRun, { name });
   await world.asAdmin(
-    `update runs set phase = 'ended', outcome = 'succeeded', ended_at = now() - $2 * interval '1 day',
-      created_at = now() - interval '1 year' where id = $1`,
+    `update runs set phase = 'ended', outcome = 'succeeded',
+      ended_at = now() - $2 * interval '1 day', created_at = now() - interval '1 year'
+      where id = $1`,
     [id, days],
   );
   return id;
@@ -32,7 +33,7 @@ const idsIn = async (table: string, column: string) => {
   return rows.map((row) => row.id);
 };
 
-test('ended runs past their retention go with all that is theirs; what they made stays', async () => {
+test('ended runs past their retention go with what is theirs; what they made stays', async () => {
   const old = await endedDaysAgo('old', 91);
   const young = await endedDaysAgo('young', 89);
   const live = (await world.starts(tenant, null, scriptedRun, { name: 'live' })).id;
@@ -73,7 +74,8 @@ test('a tenant with very many old runs is pruned a part at a time', async () => 
     `insert into runs (tenant_id, id, type, target, input, input_hash, lane, phase, outcome,
         initiator_kind, initiator_label, ended_at)
       select $1, gen_random_uuid(), 'test.scripted', n::text, '{}', sha256('a'), 'bulk', 'ended',
-        'succeeded', 'schedule', 'nightly', now() - interval '100 days' from generate_series(1, 450) n`,
+        'succeeded', 'schedule', 'nightly', now() - interval '100 days'
+      from generate_series(1, 450) n`,
     [other],
   );
   const left = async () =>

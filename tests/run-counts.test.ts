@@ -173,9 +173,8 @@ test.each([
     { kind: 'number', id: '1', label: '', discovers: false, outcome: 'pending' },
   ];
   await inTenant(world.db, tenant, async (tx) => {
-    await sql`select add_run_items(${run.id}, ${run.fence}, ${JSON.stringify(items)}::jsonb)`.execute(
-      tx.db,
-    );
+    const text = JSON.stringify(items);
+    await sql`select add_run_items(${run.id}, ${run.fence}, ${text}::jsonb)`.execute(tx.db);
     await sql`select checkpoint_items(${run.id}, ${run.fence}, '[]', 0, 0, 0, true)`.execute(tx.db);
   });
   const { planned_at } = await world.run(tenant, run.id);

@@ -80,7 +80,7 @@ test('crashes are counted until something is settled', async () => {
   expect(await world.run(tenant, id)).toMatchObject({ crashes: 0, takeovers: 3 });
 });
 
-test('a run that kills its workers outside of items is failed after ten, and its hook hears', async () => {
+test('a run that kills its workers outside of items fails after ten crashes', async () => {
   const heard: string[] = [];
   script.ended = async (_, outcome) => void heard.push(outcome);
   script.plan = () => {

@@ -131,7 +131,7 @@ test('an item that was given up writes nothing more, and hears that its time is 
   expect(run).toMatchObject({ outcome: 'failed', items_failed: 1, items_total: 1 });
 });
 
-test('what an item left behind hears of the end of its slice, and cannot write after it', async () => {
+test('what an item left behind hears of the end of its slice, and writes nothing', async () => {
   const late = Promise.withResolvers<unknown>();
   let leftBehind: Promise<unknown> | undefined;
   script.item = async (ctx) => {

@@ -76,14 +76,13 @@ export class Checkpoints {
     const usage = this.#takeUsage();
     const hasUsage = usage.calls + usage.callsSaved + usage.throttled > 0;
     const isPlanEndNew = this.#planEnd === 'reached';
+    const hasPlanEnded = this.#planEnd !== 'not_yet';
     if (results.length === 0 && !hasUsage && !isPlanEndNew) return;
     const { run } = this.#slice;
     try {
       await this.#slice.inFence((tx) =>
         sql`select checkpoint_items(${run.id}, ${run.fence}, ${storableJson(results)}::jsonb,
-          ${usage.calls}, ${usage.callsSaved}, ${usage.throttled}, ${this.#planEnd !== 'not_yet'})`.execute(
-          tx.db,
-        ),
+          ${usage.calls}, ${usage.callsSaved}, ${usage.throttled}, ${hasPlanEnded})`.execute(tx.db),
       );
       this.#results = this.#results.slice(results.length);
       if (isPlanEndNew) this.#planEnd = 'told';

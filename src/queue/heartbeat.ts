@@ -3,7 +3,7 @@ import type { Db } from '../db/db.ts';
 import { asSystem } from '../db/system-tx.ts';
 import type { WorkerId } from '../kernel/ids.ts';
 
-/** The row is inserted once; from then on it is beaten by update only, so a dead worker stays dead. */
+/** The row is inserted once and from then on only updated, so a dead worker stays dead. */
 export async function registerWorker(db: Db, id: WorkerId, engineId: string): Promise<void> {
   await asSystem(db, async ({ system }) => {
     await system.insertInto('workers').values({ id, engine_id: engineId }).execute();

@@ -26,8 +26,8 @@ const LANES_MAX = 500;
  */
 export async function mendLanes(db: Db, isDeep: boolean, log: QueueLog): Promise<number> {
   const stuck = await asSystem(db, async ({ system }) => {
-    // The oldest of either lane: the engine serves these first, so a lost one comes to be the oldest
-    // however many wait alive. `now()`, since no index answers for a time that changes while it reads.
+    // The oldest of either lane: the engine serves these first, so a lost one comes to be the
+    // oldest however many wait alive. `now()`, for no index answers for a time that moves.
     const overdue = await sql<StuckLane>`
       select l.tenant_id, l.lane, l.ticket_no
       from unnest(array['interactive', 'bulk']) wanted (lane), lateral (

@@ -1,8 +1,8 @@
 import type { SliceDeps } from './work-slice.ts';
 
 /**
- * The work, or the reason of the abort once the work has ignored it for `abandonMs`: what hangs must
- * hold up neither a stop nor a cancel. What it writes later is refused by the fence.
+ * The work, or the reason of the abort once the work has ignored it for `abandonMs`: what hangs
+ * must hold up neither a stop nor a cancel. What it writes later is refused by the fence.
  */
 export async function unlessIgnored<T>(
   deps: SliceDeps,

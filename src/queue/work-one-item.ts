@@ -79,8 +79,8 @@ function endItemByError(
 }
 
 /**
- * The work, or `item.timed_out` when it takes longer than its type allows. Then its signal fires, and
- * it writes nothing more: it is tried again, or failed, and must not do both.
+ * The work, or `item.timed_out` when it takes longer than its type allows. Then its signal fires,
+ * and it writes nothing more: it is tried again, or failed, and must not do both.
  */
 async function workWithinTime(
   deps: SliceDeps,

@@ -51,7 +51,7 @@ export function failed(code: ErrorCode, details: SafeDetails = {}): ItemEnding {
   return { outcome: 'failed', code, details };
 }
 
-/** A tenant transaction of the slice that holds the run: it commits only under the current fence. */
+/** A tenant transaction of the slice that holds the run; it commits only under its fence. */
 export interface SliceTx extends TenantTx {
   readonly runId: RunId;
 }

@@ -11,7 +11,7 @@ export interface WorkerProcess {
   kill(signal: NodeJS.Signals): void;
 }
 
-/** Starts one and waits until it takes tickets. `main` is a file that makes it of its environment. */
+/** Starts one and waits until it takes tickets. `main` makes it of its environment. */
 export async function spawnWorker(
   world: QueueWorld,
   main = 'counting-worker.ts',
