@@ -17,5 +17,5 @@ export async function planItems(slice: SliceContext): Promise<void> {
     batch.push(item);
     if (batch.length >= PLAN_BATCH_ITEMS) await write();
   }
-  await write();
+  if (batch.length > 0) await write();
 }
