@@ -1,3 +1,4 @@
+import { boundHeap } from '../../app/bound-heap.ts';
 import type { Config } from '../../app/config.ts';
 import { createApp } from '../../app/create-app.ts';
 import type { Log } from '../../app/log.ts';
@@ -11,6 +12,7 @@ const HARD_EXIT_AFTER_MS = 10_000;
 
 /** Works runs until somebody asks to stop. */
 export async function runWorker(config: Config, log: Log, stop: AbortSignal): Promise<void> {
+  boundHeap();
   const database = await openDatabase(config.database, log);
   const app = createApp(config, database, log);
   // Declared dead, or without its engine: whatever it still held belongs to others now.
