@@ -149,7 +149,7 @@ test('working suspects one by one keeps the lane taking turns', async () => {
   const short = await starts('short');
   const worker = await world.worker({ sliceMs: 60 });
   await world.ended(tenant, short.id);
-  expect(await world.run(tenant, long.id)).toMatchObject({ outcome: null });
+  expect((await world.run(tenant, long.id)).items_succeeded).toBeLessThan(41);
   expect(await world.ended(tenant, long.id)).toMatchObject({ items_succeeded: 41 });
   await worker.stop();
 });
