@@ -7,6 +7,7 @@ import { inTenant, type TenantTx } from '../db/tenant-tx.ts';
 import { AppError, type ErrorCode } from '../kernel/errors.ts';
 import type { WorkerId } from '../kernel/ids.ts';
 import { notifyRunEnded } from '../notifications/read-notifications.ts';
+import type { PHASES } from '../runs/phases.ts';
 import type { RunTypes } from '../runs/run-types.ts';
 import { admitRun, type Claim, type ClaimedRun } from './claim-slice.ts';
 
@@ -92,7 +93,8 @@ async function outcomeByItems(tx: TenantTx, run: ClaimedRun): Promise<Outcome> {
 }
 
 interface Move {
-  readonly phase: 'queued' | 'ended';
+  /** What the table of phases allows, so that another move does not compile. */
+  readonly phase: (typeof PHASES)['running']['next'][number];
   readonly outcome: Outcome | null;
   readonly code: ErrorCode | null;
   readonly runAt: Date | null;
