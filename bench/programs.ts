@@ -36,6 +36,7 @@ export async function startWorkerProgram(
     TENANTATLAS_GRAPH_URL: graph.url,
     TENANTATLAS_GRAPH_LIMITS: graph.limits,
   });
+  child.stdout.resume(); // unread, it would fill its pipe
   await firstLine(child, child.stderr, logSchema, ({ msg }) => msg === 'worker ready');
   return programOf(child);
 }

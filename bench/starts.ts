@@ -3,8 +3,6 @@ import type { PolicyId, TenantId } from '../src/kernel/ids.ts';
 import { connectToApi } from './api-connection.ts';
 import type { BenchWorld } from './world.ts';
 
-export const STARTS = 500;
-
 export interface StartTimes {
   /** Of each start, from sending to the whole answer. */
   readonly eachMs: readonly number[];
@@ -31,14 +29,14 @@ export async function timeStarts(
  * What the machine can do at best: one row and one job in one transaction, on one connection. A
  * task that no worker knows, so that none takes it.
  */
-export async function timeRawInserts(world: BenchWorld): Promise<StartTimes> {
+export async function timeRawInserts(world: BenchWorld, count: number): Promise<StartTimes> {
   const owner = new pg.Client({ connectionString: world.place.ownerUrl.reveal() });
   await owner.connect();
   try {
     await owner.query(`create table bench_runs (id uuid primary key, tenant_id uuid not null,
       type text not null, target text not null, input jsonb not null, phase text not null,
       created_at timestamptz not null default now())`);
-    const numbers = Array.from({ length: STARTS }, (_, index) => index);
+    const numbers = Array.from({ length: count }, (_, index) => index);
     return await timeEach(numbers, (number) => insertRaw(owner, number));
   } finally {
     await owner.query('drop table if exists bench_runs');

@@ -1,0 +1,89 @@
+/** What `bench main` measures; the names are those of the issue. */
+export interface MainFigures {
+  readonly startP50Ms: number;
+  readonly startP95Ms: number;
+  readonly startP99Ms: number;
+  readonly startP95WithWorkerMs: number;
+  readonly startP95UnderLoadMs: number;
+  readonly startPerSecond: number;
+  readonly rawInsertPerSecond: number;
+  readonly startRoundTrips: number;
+  readonly commitToStartP50Ms: number;
+  readonly commitToStartP95Ms: number;
+  readonly backupSeconds: number;
+  readonly backupColdSeconds: number;
+  readonly floorSeconds: number;
+  readonly sequentialSeconds: number;
+  readonly backupTightSeconds: number;
+  readonly floorTightSeconds: number;
+  readonly throttledAfterFirstSecond: number;
+  readonly unchangedBackupSeconds: number;
+  readonly unchangedBackupBodies: number;
+  readonly workerRssMb: number;
+  readonly workerRss10kMb: number;
+  readonly itemsPerSecond: number;
+}
+
+/** A line of the table: what was measured, what it is to reach, and whether it does. */
+export interface Verdict {
+  readonly what: string;
+  readonly measured: string;
+  readonly goal: string;
+  /** Undefined where there is no goal. */
+  readonly isMet: boolean | undefined;
+}
+
+/** The goals of design section 10, applied. */
+export function judge(figures: MainFigures): Verdict[] {
+  const f = figures;
+  const backupMax = 1.25 * f.floorSeconds + 0.5;
+  const tightMax = 1.1 * f.floorTightSeconds;
+  const rawShare = f.startPerSecond / f.rawInsertPerSecond;
+  return [
+    atMost('start over HTTP, idle, p95', f.startP95Ms, 25, 'ms'),
+    figure('start over HTTP, idle, p50', f.startP50Ms, 'ms'),
+    figure('start over HTTP, idle, p99', f.startP99Ms, 'ms'),
+    figure('the same while a worker works the captures, p95', f.startP95WithWorkerMs, 'ms'),
+    atMost('the same while a backup runs, p95', f.startP95UnderLoadMs, 100, 'ms'),
+    figure('starts per second, one connection', f.startPerSecond, '/s'),
+    figure('raw insert + add_job per second', f.rawInsertPerSecond, '/s'),
+    { ...verdict('starts : raw', rawShare, '', '>= 0.5'), isMet: rawShare >= 0.5 },
+    atMost('round trips besides BEGIN and COMMIT', f.startRoundTrips, 6, ''),
+    figure('commit to perform, p50', f.commitToStartP50Ms, 'ms'),
+    atMost('commit to perform, p95', f.commitToStartP95Ms, 50, 'ms'),
+    figure('floor: bare calls of the backup', f.floorSeconds, 's'),
+    atMost('backup of 300 policies, 80 ms', f.backupSeconds, backupMax, 's'),
+    figure('the first backup of a new worker process', f.backupColdSeconds, 's'),
+    figure('a sequential client', f.sequentialSeconds, 's'),
+    figure('floor under tight limits', f.floorTightSeconds, 's'),
+    atMost('backup under tight limits', f.backupTightSeconds, tightMax, 's'),
+    atMost('429 after the first second', f.throttledAfterFirstSecond, 0, ''),
+    figure('unchanged backup', f.unchangedBackupSeconds, 's'),
+    atMost('bodies stored by an unchanged backup', f.unchangedBackupBodies, 0, ''),
+    figure('worker, peak memory, 300 policies', f.workerRssMb, 'MB'),
+    atMost('worker, peak memory, 10,000 policies', f.workerRss10kMb, 250, 'MB'),
+    figure('items per second, 10,000 policies', f.itemsPerSecond, '/s'),
+  ];
+}
+
+function atMost(what: string, value: number, max: number, unit: string): Verdict {
+  return { ...verdict(what, value, unit, `<= ${rounded(max)} ${unit}`), isMet: value <= max };
+}
+
+function figure(what: string, value: number, unit: string): Verdict {
+  return verdict(what, value, unit, '');
+}
+
+function verdict(what: string, value: number, unit: string, goal: string): Verdict {
+  return {
+    what,
+    measured: `${rounded(value)} ${unit}`.trim(),
+    goal: goal.trim(),
+    isMet: undefined,
+  };
+}
+
+/** Three digits say all that a shared machine can tell. */
+function rounded(value: number): string {
+  return String(Number(value.toPrecision(value >= 100 ? 4 : 3)));
+}
