@@ -124,6 +124,7 @@ test('a suspect that is broken off in order was no crash of it', async () => {
   const run = await claims();
   await hasItems(run, 0);
   await dies(run);
+  await dies(await claims());
   const worker = await world.worker();
   await begun.promise;
   expect(await world.items(tenant, id)).toMatchObject([{ crashes: 1, is_suspect: true }]);
@@ -136,6 +137,19 @@ test('a suspect that is broken off in order was no crash of it', async () => {
   await next.stop();
 });
 
+test('one death makes nobody suspect: the next worker goes on as usual', async () => {
+  script.plan = () => numbers(0);
+  const { id } = await starts();
+  const run = await claims();
+  await hasItems(run, 40);
+  await dies(run);
+  const worker = await world.worker();
+  expect(await world.ended(tenant, id)).toMatchObject({ takeovers: 1, items_succeeded: 41 });
+  const items = await world.items(tenant, id);
+  expect(items.filter((item) => item.is_suspect || item.crashes > 0)).toEqual([]);
+  await worker.stop();
+});
+
 test('working suspects one by one keeps the lane taking turns', async () => {
   script.plan = () => numbers(0);
   script.item = async () => {
@@ -146,6 +160,7 @@ test('working suspects one by one keeps the lane taking turns', async () => {
   const run = await claims();
   await hasItems(run, 40);
   await dies(run);
+  await dies(await claims());
   const short = await starts('short');
   const worker = await world.worker({ sliceMs: 60 });
   await world.ended(tenant, short.id);

@@ -51,6 +51,8 @@ export const UNWRITTEN_MAX = 4 * CHECKPOINT_ITEMS;
  * worker is settled after four, so this meets only what kills outside of items.
  */
 export const RUN_CRASHES_MAX = 10;
+/** From this takeover on the items that were in work are worked alone. */
+export const TAKEOVERS_BEFORE_SUSPICION = 2;
 /** Crashes while worked alone that fail an item. */
 export const CRASHES_MAX = 3;
 /** Short runs of one lane share a slice for this long. */

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { AppError } from '../kernel/errors.ts';
 import type { SliceTx } from '../runs/run-type.ts';
 import type { Checkpoints } from './checkpoints.ts';
-import { CHECKPOINT_ITEMS, CRASHES_MAX } from './settings.ts';
+import { CHECKPOINT_ITEMS, CRASHES_MAX, TAKEOVERS_BEFORE_SUSPICION } from './settings.ts';
 import type { SliceContext } from './slice-context.ts';
 import type { Rest } from './work-items.ts';
 import { type PendingItem, workOneItem } from './work-one-item.ts';
@@ -11,9 +11,10 @@ import type { SliceDeps } from './work-slice.ts';
 type Later = Extract<Rest, { kind: 'later' }>;
 
 /**
- * A worker died while it held this run, perhaps because of one of its items. Whatever may have been
+ * Workers died while they held this run, perhaps because of one of its items. Whatever may have been
  * in work then is worked alone, and each crash is counted before it can happen; the third fails the
- * item, and the rest goes on. Only slices after a takeover pay for this.
+ * item, and the rest goes on. One death is nobody's fault (a restart, memory): only from the second
+ * takeover on does a run pay for this (decision 5).
  * @returns why the slice is over before all of them were tried; undefined when none is left
  */
 export async function isolateSuspects(
@@ -24,8 +25,9 @@ export async function isolateSuspects(
 ): Promise<Later | undefined> {
   if (slice.run.takeovers > slice.run.takeovers_seen) {
     const inWorkMax = slice.type.concurrency + CHECKPOINT_ITEMS;
+    const suspectsMax = slice.run.takeovers < TAKEOVERS_BEFORE_SUSPICION ? 0 : inWorkMax;
     await slice.inFence((tx) =>
-      sql`select mark_suspects(${tx.runId}, ${inWorkMax})`.execute(tx.db),
+      sql`select mark_suspects(${tx.runId}, ${suspectsMax})`.execute(tx.db),
     );
   }
   return workSuspects(deps, slice, checkpoints, endsAtMs);
