@@ -5,6 +5,7 @@ grant usage on schema public to atlas_person;
 grant usage on schema public to atlas_system;
 grant usage on schema public to atlas_tenant;
 alter default privileges for role atlas_owner: functions have {atlas_owner=X/atlas_owner};
+create sequence installation_entries_id_seq;
 
 create table api_tokens (
   id uuid not null,
@@ -23,6 +24,8 @@ create table api_tokens (
   constraint api_tokens_token_hash_check CHECK ((octet_length(token_hash) = 32))
 );
 CREATE INDEX api_tokens_user ON public.api_tokens USING btree (user_id);
+CREATE TRIGGER created AFTER INSERT ON public.api_tokens FOR EACH ROW EXECUTE FUNCTION record_installation_deed('token', 'created');
+CREATE TRIGGER revoked AFTER UPDATE OF revoked_at ON public.api_tokens FOR EACH ROW WHEN ((old.revoked_at IS DISTINCT FROM new.revoked_at)) EXECUTE FUNCTION record_installation_deed('token', 'revoked');
 alter table api_tokens owner to atlas_owner;
 
 create table audit_entries (
@@ -184,6 +187,18 @@ create policy tenant_wall on idempotency_keys as permissive for all to atlas_ten
 grant delete, select on idempotency_keys to atlas_system;
 grant delete, insert, select, update on idempotency_keys to atlas_tenant;
 alter table idempotency_keys owner to atlas_owner;
+
+create table installation_entries (
+  id bigint not null generated as identity,
+  at timestamp with time zone not null default now(),
+  signed_in_as text not null default SESSION_USER,
+  action text not null,
+  subject_kind text not null,
+  subject_id uuid not null,
+  constraint installation_entries_pkey PRIMARY KEY (id)
+);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.installation_entries FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+alter table installation_entries owner to atlas_owner;
 
 create table lanes (
   tenant_id uuid not null,
@@ -553,6 +568,8 @@ create policy members on users as permissive for select to atlas_tenant
   using ((EXISTS ( SELECT 1
    FROM memberships m
   WHERE ((m.tenant_id = current_tenant()) AND (m.user_id = users.id)))));
+CREATE TRIGGER added AFTER INSERT ON public.users FOR EACH ROW EXECUTE FUNCTION record_installation_deed('user', 'added');
+CREATE TRIGGER disabled AFTER UPDATE OF disabled_at ON public.users FOR EACH ROW WHEN ((old.disabled_at IS DISTINCT FROM new.disabled_at)) EXECUTE FUNCTION record_installation_deed('user', 'disabled');
 grant select on users to atlas_tenant;
 alter table users owner to atlas_owner;
 
@@ -1039,6 +1056,19 @@ begin
 end $function$
 ;
 -- owner atlas_owner, executed by atlas_owner, atlas_tenant
+
+CREATE OR REPLACE FUNCTION public.record_installation_deed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+begin
+  insert into installation_entries (action, subject_kind, subject_id)
+    values (tg_argv[0] || '.' || tg_argv[1], tg_argv[0], new.id);
+  return null;
+end $function$
+;
+-- owner atlas_owner, executed by atlas_owner
 
 CREATE OR REPLACE FUNCTION public.refuse_change()
  RETURNS trigger

@@ -191,3 +191,34 @@ language sql stable security definer set search_path = pg_catalog, public as $$
 $$;
 revoke execute on function find_token(bytea) from public;
 grant execute on function find_token(bytea) to atlas_person;
+
+-- Deeds that belong to no tenant: who was let in. Written by triggers, so that no command can
+-- forget it; whoever can make them is the owner of the database, at its machine.
+create table installation_entries (
+  id bigint generated always as identity primary key,
+  at timestamptz not null default now(),
+  signed_in_as text not null default session_user,
+  action text not null,
+  subject_kind text not null,
+  subject_id uuid not null
+);
+create trigger append_only before update or delete or truncate on installation_entries
+  for each statement execute function refuse_change();
+
+create function record_installation_deed() returns trigger language plpgsql
+set search_path = pg_catalog, public as $$
+begin
+  insert into installation_entries (action, subject_kind, subject_id)
+    values (tg_argv[0] || '.' || tg_argv[1], tg_argv[0], new.id);
+  return null;
+end $$;
+create trigger added after insert on users
+  for each row execute function record_installation_deed('user', 'added');
+create trigger disabled after update of disabled_at on users
+  for each row when (old.disabled_at is distinct from new.disabled_at)
+  execute function record_installation_deed('user', 'disabled');
+create trigger created after insert on api_tokens
+  for each row execute function record_installation_deed('token', 'created');
+create trigger revoked after update of revoked_at on api_tokens
+  for each row when (old.revoked_at is distinct from new.revoked_at)
+  execute function record_installation_deed('token', 'revoked');

@@ -133,6 +133,23 @@ test('a token goes into a file of 0600 and is printed only when asked for', asyn
   expect(newer).not.toBe(token);
 });
 
+test('a token is taken back by its id, a person by name; an id that is none is said so', async () => {
+  await world.run(['user', 'add', 'Bert']);
+  const file = join(world.home, 'berts.json');
+  const made = await world.run(['token', 'create', '--user', 'Bert', '--file', file, '--json']);
+  const { id } = JSON.parse(made.stdout);
+  expect((await world.run(['token', 'revoke', id])).code).toBe(0);
+  expect(
+    await rowsOf(`select revoked_at is null as open from api_tokens where id = '${id}'`),
+  ).toEqual([{ open: false }]);
+  const unknown = await world.run(['token', 'revoke', '01890000-0000-7000-8000-000000000000']);
+  expect(unknown.code).toBe(3);
+  expect(unknown.stderr).toMatch(/no such token/);
+  expect((await world.run(['token', 'revoke', 'x'])).code).toBe(2);
+  expect((await world.run(['user', 'disable', 'Bert'])).code).toBe(0);
+  expect((await world.run(['token', 'create', '--user', 'Bert', '--file', file])).code).toBe(2);
+});
+
 test('a token file that others can read is refused', async () => {
   const file = join(world.home, 'open.json');
   await world.run(['token', 'create', '--user', 'Anna', '--file', file]);

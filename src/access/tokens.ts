@@ -39,9 +39,16 @@ export async function createToken(
   return { id, text: new Secret(text) };
 }
 
-/** From now on the token opens nothing. */
+/**
+ * From now on the token opens nothing.
+ * @throws AppError token.unknown
+ */
 export async function revokeToken(owner: pg.Client, id: TokenId): Promise<void> {
-  await owner.query('update api_tokens set revoked_at = now() where id = $1', [id]);
+  const revoked = await owner.query(
+    'update api_tokens set revoked_at = coalesce(revoked_at, now()) where id = $1',
+    [id],
+  );
+  if (revoked.rowCount === 0) throw new AppError('token.unknown');
 }
 
 /** Who calls, as the token says. What they may do in a tenant is asked there: `authorise`. */

@@ -71,6 +71,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./setup/user-add.ts')).userAddCommand,
   },
   {
+    name: 'user disable',
+    summary: 'set up: shut a person out of every tenant',
+    load: async () => (await import('./setup/user-disable.ts')).userDisableCommand,
+  },
+  {
     name: 'tenant add',
     summary: "set up: add a customer's tenant; who adds it becomes its owner",
     load: async () => (await import('./setup/tenant-add.ts')).tenantAddCommand,
@@ -89,6 +94,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'token create',
     summary: 'set up: let a program, such as this one, act as a person',
     load: async () => (await import('./setup/token-create.ts')).tokenCreateCommand,
+  },
+  {
+    name: 'token revoke',
+    summary: 'set up: take a token back',
+    load: async () => (await import('./setup/token-revoke.ts')).tokenRevokeCommand,
   },
   {
     name: 'doctor',

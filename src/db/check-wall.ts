@@ -3,7 +3,14 @@ import type { Secret } from '../kernel/secret.ts';
 import { withOwner } from './owner-client.ts';
 
 /** Tables without a tenant: each is here because its rows belong to no customer. */
-const TENANTLESS = ['users', 'api_tokens', 'security_events', 'workers', 'migrations'];
+const TENANTLESS = [
+  'users',
+  'api_tokens',
+  'security_events',
+  'installation_entries',
+  'workers',
+  'migrations',
+];
 
 /**
  * What is wrong with the tenant wall, as the catalog tells it: one sentence per hole, none when it

@@ -49,7 +49,7 @@ export const tokenCreateCommand = defineCommand({
   async run({ output }, options) {
     const { user, name, file = defaultTokenFile() } = options;
     const expiresAt = new Date(systemClock.now().getTime() + options.expires);
-    const text = await withSetup(options.data, async (setup) => {
+    const { id, text } = await withSetup(options.data, async (setup) => {
       const { id: userId, isDisabled } = await findUserByName(setup.owner, user);
       if (isDisabled) throw new UsageError('--user: is disabled');
       const tenantIds: TenantId[] | null = options.tenants === undefined ? null : [];
@@ -58,17 +58,18 @@ export const tokenCreateCommand = defineCommand({
       // One deed: a token whose text could not be kept is none.
       return inOwnerTransaction(setup.owner, async () => {
         const token = { userId, name, scopes, tenantIds, expiresAt };
-        const { text } = await createToken(setup.owner, token);
-        await writeTokenFile(file, { url: options.url, token: text }, options.force);
-        return text;
+        const made = await createToken(setup.owner, token);
+        await writeTokenFile(file, { url: options.url, token: made.text }, options.force);
+        return made;
       });
     });
     const shown = options.show ? { token: text.reveal() } : {};
-    if (options.json) output.json({ file, expiresAt, ...shown });
+    if (options.json) output.json({ id, file, expiresAt, ...shown });
     else {
       output.line(
         `Token written to ${file} (only you can read it); it expires ${expiresAt.toISOString()}.`,
       );
+      output.line(`To take it back: tenantatlas token revoke ${id}`);
       if (options.show) output.line(text.reveal());
     }
     return EXIT.ok;

@@ -56,6 +56,12 @@ export const ACCESS_ERRORS = {
     message: 'There is already a user of this name.',
     next: 'Choose another name.',
   },
+  'token.unknown': {
+    status: 404,
+    retry: 'never',
+    message: 'There is no such token.',
+    next: 'Use the id that "tenantatlas token create" told.',
+  },
   'user.unknown': {
     status: 404,
     retry: 'after_change',
