@@ -24,6 +24,9 @@ try {
   const figures = await measureMain(world);
   showFigures(figures);
   if (values.json) output.json(figures);
+} catch (error) {
+  output.note(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  process.exitCode = 1;
 } finally {
   await world.close();
 }

@@ -22,7 +22,10 @@ const logSchema = z.object({ msg: z.string() });
 
 /** `serve --server-only`, once it listens. */
 export async function startServerProgram(place: BenchPlace): Promise<Program & { url: string }> {
-  const child = start(place, ['--server-only', '--port', '0', '--json'], {});
+  const child = spawn(process.execPath, [CLI, 'serve', '--server-only', '--port', '0', '--json'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: environmentOf(place, { TENANTATLAS_LOG_LEVEL: 'warn' }),
+  });
   const { url } = await firstLine(child, child.stdout, listeningSchema, () => true);
   return { ...programOf(child), url };
 }
@@ -32,47 +35,43 @@ export async function startWorkerProgram(
   place: BenchPlace,
   graph: { readonly url: string; readonly limits: Limits },
 ): Promise<Program> {
-  const child = start(place, ['--worker-only'], {
-    TENANTATLAS_GRAPH_URL: graph.url,
-    TENANTATLAS_GRAPH_LIMITS: graph.limits,
+  const child = spawn(process.execPath, [CLI, 'serve', '--worker-only'], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: environmentOf(place, {
+      TENANTATLAS_LOG_LEVEL: 'info',
+      TENANTATLAS_GRAPH_URL: graph.url,
+      TENANTATLAS_GRAPH_LIMITS: graph.limits,
+    }),
   });
-  child.stdout.resume(); // unread, it would fill its pipe
   await firstLine(child, child.stderr, logSchema, ({ msg }) => msg === 'worker ready');
   return programOf(child);
 }
 
-function start(place: BenchPlace, flags: readonly string[], more: NodeJS.ProcessEnv) {
-  return spawn(process.execPath, [CLI, 'serve', ...flags], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: {
-      ...process.env,
-      DATABASE_URL: place.loginUrl.reveal(),
-      DATABASE_OWNER_URL: place.ownerUrl.reveal(),
-      TENANTATLAS_KEY_FILE: place.keyFile,
-      TENANTATLAS_LOG_LEVEL: 'info',
-      ...more,
-    },
-  });
+function environmentOf(place: BenchPlace, more: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return {
+    ...process.env,
+    DATABASE_URL: place.loginUrl.reveal(),
+    DATABASE_OWNER_URL: place.ownerUrl.reveal(),
+    TENANTATLAS_KEY_FILE: place.keyFile,
+    ...more,
+  };
 }
 
-/** The first line that is wanted; what comes after it is read and forgotten, errors excepted. */
+/** The first line that is wanted. Of the others those that are no answer and no news are shown. */
 async function firstLine<S extends z.ZodType>(
   child: ChildProcess,
   stream: Readable,
   schema: S,
   isWanted: (line: z.infer<S>) => boolean,
 ): Promise<z.infer<S>> {
-  const lines = createInterface({ input: stream });
   const found = Promise.withResolvers<z.infer<S>>();
-  lines.on('line', (text) => {
+  createInterface({ input: stream }).on('line', (text) => {
     const parsed = schema.safeParse(parseJson(text));
     if (parsed.success && isWanted(parsed.data)) found.resolve(parsed.data);
-    if (/"level":"(warn|error)"/.test(text)) process.stderr.write(`${text}\n`);
+    if (!parsed.success || text.includes('"level":"warn"')) process.stderr.write(`${text}\n`);
   });
   child.once('exit', (code) => found.reject(new Error(`the program ended with ${code}`)));
-  const first = await found.promise;
-  if (stream === child.stdout) child.stderr?.pipe(process.stderr);
-  return first;
+  return found.promise;
 }
 
 function parseJson(text: string): unknown {
