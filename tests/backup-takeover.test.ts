@@ -16,9 +16,9 @@ afterAll(async () => {
   await world.close();
 });
 
-test('a worker killed in the middle of a backup: the other finishes it, whole and once', async () => {
+test('a worker killed in the middle of a backup: the other finishes it, whole, once', async () => {
   const { id: tenant, owner, entra } = world.tenant;
-  const spawn = () => spawnWorker(world, 'backup-worker.ts', world.workerEnvironment);
+  const spawn = () => spawnWorker(world, world.workerMain, world.workerEnvironment);
   // The first takes the run for certain; the second is there when the first is gone.
   workers = [await spawn()];
   const input = { selection: { kind: 'all' } } as const;

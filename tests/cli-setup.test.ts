@@ -133,7 +133,7 @@ test('a token goes into a file of 0600 and is printed only when asked for', asyn
   expect(newer).not.toBe(token);
 });
 
-test('a token is taken back by its id, a person by name; an id that is none is said so', async () => {
+test('a token is taken back by its id, a person by name; no such id is said so', async () => {
   await world.run(['user', 'add', 'Bert']);
   const file = join(world.home, 'berts.json');
   const made = await world.run(['token', 'create', '--user', 'Bert', '--file', file, '--json']);

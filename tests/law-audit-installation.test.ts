@@ -21,7 +21,8 @@ test('who was let in and shut out is written down, whatever command did it', asy
     await disableUser(owner, userId);
     await disableUser(owner, userId);
     const { rows } = await owner.query(
-      'select action, subject_id = $1 as is_user, signed_in_as from installation_entries order by id',
+      `select action, subject_id = $1 as is_user, signed_in_as
+       from installation_entries order by id`,
       [userId],
     );
     return rows;

@@ -98,7 +98,7 @@ test('a worker that was stopped and wakes up again writes nothing and exits with
   expect(codes).toBe(75);
 });
 
-test('an item that kills its worker is failed after three crashes, and the rest goes on', async () => {
+test('an item that kills its worker fails after three crashes, the rest goes on', async () => {
   const tenant = await world.hasTenant();
   const person = await world.hasPerson(tenant);
   const keepReplacing = async (): Promise<void> => {

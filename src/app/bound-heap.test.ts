@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 
-/** Keeps 20,000 objects alive while it makes and forgets two million, then tells the heap's size. */
+/** Keeps 20,000 objects alive while it makes and forgets two million; tells the heap's size. */
 const CHURN = `
   import { getHeapSpaceStatistics } from 'node:v8';
   const alive = [];

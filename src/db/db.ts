@@ -5,7 +5,7 @@ import { poolEagerly } from './eager-pool.ts';
 import type { Tables } from './tables.ts';
 import { translateDatabaseError } from './translate-error.ts';
 
-/** Longer than this idle in a transaction means a stopped process: its locks must not outlive it. */
+/** Idle in a transaction for longer is a stopped process: its locks must not outlive it. */
 const IDLE_IN_TRANSACTION_MS = 5_000;
 
 /**

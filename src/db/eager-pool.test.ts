@@ -72,7 +72,7 @@ test('a rollback is not refused for what it rolls back', async () => {
   expect(await rollback).toEqual(ANSWER);
 });
 
-test('the commit is sent with the last statement, and asked for when the transaction ends', async () => {
+test('the commit is sent with the last statement, and asked for at the end', async () => {
   const { connection, writes, answers } = await connect();
   await connection.query('begin', []);
   const last = connection.query('/* last */ select 1', []);
@@ -86,7 +86,7 @@ test('the commit is sent with the last statement, and asked for when the transac
   expect(writes.at(-1)).toEqual(['commit']);
 });
 
-test('a last statement that fails is rolled back, and its commit is not asked for again', async () => {
+test('a last statement that fails is rolled back, its commit not asked again', async () => {
   const { connection, writes, answers } = await connect();
   const last = connection.query('/* last */ insert', []);
   answers[0]?.reject(new Error('refused'));

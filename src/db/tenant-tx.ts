@@ -4,13 +4,13 @@ import type { Db } from './db.ts';
 import { AHEAD } from './eager-pool.ts';
 import type { Tables } from './tables.ts';
 
-/** A transaction bound to one tenant: row-level security shows and takes only that tenant's rows. */
+/** A transaction bound to one tenant: row-level security shows and takes only its rows. */
 export interface TenantTx {
   readonly tenantId: TenantId;
   readonly db: Transaction<Tables>;
 }
 
-/** Runs `work` in one transaction of one tenant. No network inside: read, close; call; open, write. */
+/** `work` in one transaction of one tenant. No network inside: read, close; call; open, write. */
 export function inTenant<T>(
   db: Db,
   tenantId: TenantId,

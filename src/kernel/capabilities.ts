@@ -1,4 +1,4 @@
-/** Who may do what in a tenant (design section 9). A capability is a string; a role is a set of them. */
+/** Who may do what in a tenant. A capability is a string; a role is a set of them. */
 export const ROLES = ['readonly', 'operator', 'manager', 'owner'] as const;
 export type Role = (typeof ROLES)[number];
 

@@ -1,7 +1,7 @@
 import { uuidv7 } from 'uuidv7';
 import { z } from 'zod';
 
-/** Branded ids: a run id cannot be given where a policy id is asked for. All are uuidv7, so they sort by time. */
+/** Branded: a run id cannot be given for a policy id. All are uuidv7, so they sort by time. */
 export const tenantIdSchema = z.uuid().brand<'TenantId'>();
 export const userIdSchema = z.uuid().brand<'UserId'>();
 export const tokenIdSchema = z.uuid().brand<'TokenId'>();

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 
-/** A value that prints, logs and serialises as `[secret]`; only `reveal()` gives it, and grep finds every call. */
+/** A value that prints, logs and serialises as `[secret]`; only `reveal()` gives it. */
 export class Secret<T> {
   readonly #value: T;
   constructor(value: T) {

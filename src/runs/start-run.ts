@@ -50,7 +50,8 @@ export async function startRun<Input extends JsonValue, Access extends GraphAcce
   const isPerson = initiator.kind === 'user' || initiator.kind === 'token';
   const lane = options.lane ?? (isPerson || type.graph === 'write' ? 'interactive' : 'bulk');
   const result = await sql<{ run_id: RunId; status: 'created' | 'joined' | 'conflict' }>`
-    ${PREPARED} select * from start_run_for(${newId(runIdSchema)}, ${type.name}, ${type.target(input)},
+    ${PREPARED} select * from start_run_for(${newId(runIdSchema)}, ${type.name},
+      ${type.target(input)},
       ${text}::jsonb, ${Buffer.from(sha256Hex(text), 'hex')}, ${lane}, 100, ${initiator.kind},
       ${initiator.id}, ${initiator.label}, ${subject.connectionId ?? null},
       ${subject.policyId ?? null}, ${subject.backupId ?? null}, ${options.batchId ?? null},

@@ -86,7 +86,8 @@ export class BackupWorld extends QueueWorld {
     return this.ended(tenant.id, id, withinMs);
   }
 
-  /** What a worker in a process of its own needs to reach this Graph. */
+  /** A worker of this world in a process of its own, and what it needs to reach this Graph. */
+  readonly workerMain = 'backup-worker.ts';
   get workerEnvironment(): Record<string, string> {
     return { STORY_GRAPH_URL: this.simulator.url, STORY_KEY_FILE: this.keyFile };
   }

@@ -8,7 +8,6 @@ const inputSchema = z.object({
   /** Each item takes this long. */
   itemMs: z.number().int().default(0),
 });
-export type CountingInput = z.infer<typeof inputSchema>;
 
 /** What the items of this process did, for stories that count. */
 export const worked: { name: string; id: string }[] = [];

@@ -61,7 +61,7 @@ export class SecretStory {
     return story;
   }
 
-  /** Every secret that there is; the credentials of three tenants, one right, one wrong, one key. */
+  /** Every secret there is; the credentials of three tenants, one right, one wrong, one key. */
   async #hideSecrets(token: Secret<string>): Promise<void> {
     const { simulator, app } = this.#place;
     const [right, wrong, certified] = simulator.tenants;

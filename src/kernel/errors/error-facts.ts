@@ -1,4 +1,4 @@
-/** What a caller may do about it: try the same again never, after a wait, or once something changed. */
+/** What a caller may do about it: never, after a wait, or once something changed. */
 export type Retry = 'never' | 'later' | 'after_change';
 
 export interface ErrorFacts {

@@ -60,7 +60,7 @@ export const INSTALLATION_ERRORS = {
     status: 500,
     retry: 'after_change',
     message: 'There is no embedded PostgreSQL for this platform.',
-    next: 'Set DATABASE_URL and DATABASE_OWNER_URL to a PostgreSQL 15 or newer (on Windows: use WSL2).',
+    next: 'Set DATABASE_URL and DATABASE_OWNER_URL to a PostgreSQL from 15 on, or use WSL2.',
   },
   'embedded.disk_full': {
     status: 500,
