@@ -12,9 +12,9 @@ type Later = Extract<Rest, { kind: 'later' }>;
 
 /**
  * Workers died while they held this run, perhaps because of one of its items. Whatever may have
- * been in work then is worked alone, and each crash is counted before it can happen; the third fails
- * the item, and the rest goes on. One death is nobody's fault (a restart, memory): only from the second
- * takeover on does a run pay for this (decision 5).
+ * been in work then is worked alone, and each crash is counted before it can happen; the third
+ * fails the item, and the rest goes on. One death is nobody's fault (a restart, memory): only from
+ * the second takeover on does a run pay for this (decision 5).
  * @returns why the slice is over before all of them were tried; undefined when none is left
  */
 export async function isolateSuspects(
