@@ -10,23 +10,30 @@ export type ReceivedBody =
 
 /** Reads a body before any transaction begins, so that a slow client holds none open. */
 export async function receiveBody(request: Request): Promise<ReceivedBody> {
-  if (Number(request.headers.get('content-length') ?? 0) > BODY_BYTES_MAX) {
-    return { kind: 'too_large' };
-  }
-  const chunks: Uint8Array[] = [];
-  let size = 0;
+  const length = request.headers.get('content-length');
+  if (Number(length ?? 0) > BODY_BYTES_MAX) return { kind: 'too_large' };
   try {
-    for await (const chunk of request.body ?? []) {
-      size += chunk.byteLength;
-      if (size > BODY_BYTES_MAX) return { kind: 'too_large' };
-      chunks.push(chunk);
-    }
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
+    // Node holds a sender to the length that was told; reading by chunks costs a tenth of a start.
+    const bytes = length === null ? await readChunks(request) : await request.arrayBuffer();
+    if (bytes === undefined || bytes.byteLength > BODY_BYTES_MAX) return { kind: 'too_large' };
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     const mediaType = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
     return { kind: 'text', text, mediaType: mediaType ?? '' };
   } catch {
     return { kind: 'unreadable' }; // not UTF-8, or the client went away
   }
+}
+
+/** A body whose length nobody told; undefined once it is longer than allowed. */
+async function readChunks(request: Request): Promise<Buffer | undefined> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of request.body ?? []) {
+    size += chunk.byteLength;
+    if (size > BODY_BYTES_MAX) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }
 
 /**
