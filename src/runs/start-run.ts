@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Actor } from '../audit/record-audit.ts';
-import { PREPARED } from '../db/eager-pool.ts';
+import { LAST, PREPARED } from '../db/eager-pool.ts';
 import type { Lane } from '../db/tables/runs.ts';
 import type { TenantTx } from '../db/tenant-tx.ts';
 import { canonicalText, type JsonValue, sha256Hex } from '../kernel/canonical-json.ts';
@@ -29,6 +29,8 @@ export interface StartedRun {
 interface StartOptions {
   readonly lane?: Lane;
   readonly batchId?: string;
+  /** Nothing follows in the caller's transaction: it is committed in the same round trip. */
+  readonly isLast?: boolean;
 }
 
 /**
@@ -45,12 +47,13 @@ export async function startRun<Input extends JsonValue, Access extends GraphAcce
   options: StartOptions = {},
 ): Promise<StartedRun> {
   const text = canonicalText(input);
+  const mark = options.isLast ? sql`${LAST} ${PREPARED}` : PREPARED;
   const subject = type.subject?.(input) ?? {};
   // A person waits, and a writing run must not wait behind a night's backups.
   const isPerson = initiator.kind === 'user' || initiator.kind === 'token';
   const lane = options.lane ?? (isPerson || type.graph === 'write' ? 'interactive' : 'bulk');
   const result = await sql<{ run_id: RunId; status: 'created' | 'joined' | 'conflict' }>`
-    ${PREPARED} select * from start_run_for(${newId(runIdSchema)}, ${type.name},
+    ${mark} select * from start_run_for(${newId(runIdSchema)}, ${type.name},
       ${type.target(input)},
       ${text}::jsonb, ${Buffer.from(sha256Hex(text), 'hex')}, ${lane}, 100, ${initiator.kind},
       ${initiator.id}, ${initiator.label}, ${subject.connectionId ?? null},

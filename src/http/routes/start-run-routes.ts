@@ -44,7 +44,7 @@ function startRunRoute(type: RunType): GuardedRoute {
       if (kept !== undefined) {
         return withLocation(kept.status, startedRunSchema.parse(kept.response));
       }
-      const answer = await start(tx, type, input, principal);
+      const answer = await start(tx, type, input, principal, keyed === undefined);
       if (keyed !== undefined) {
         await keepAnswer(tx, keyed, { status: answer.status, response: answer.body });
       }
@@ -70,10 +70,11 @@ async function start(
   type: RunType,
   input: JsonValue,
   principal: Principal,
+  isLast: boolean,
 ): Promise<Answer<StartedRun>> {
   const initiator = { ...actorOf(principal), userId: principal.userId };
   try {
-    const run = await startRun(tx, { ...type, input: validated }, input, initiator);
+    const run = await startRun(tx, { ...type, input: validated }, input, initiator, { isLast });
     return withLocation(run.wasReused ? 200 : 201, {
       id: run.id,
       type: type.name,
