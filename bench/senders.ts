@@ -80,7 +80,7 @@ interface Part {
   readonly reject: (error: unknown) => void;
 }
 
-/** What is asked for in one turn of the event loop goes together. Lists of pages go by themselves. */
+/** What is asked for in one turn of the event loop goes together; lists go by themselves. */
 function gatherBatches(sendParts: (parts: Part[]) => Promise<void>): Sender['get'] {
   let waiting: Part[] = [];
   return (path) => {

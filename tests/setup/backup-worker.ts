@@ -24,7 +24,8 @@ await startWorker({
   runTypes,
   clock: systemClock,
   log: { happened: () => {}, failed: () => {} },
-  settings: QUICK,
+  // Slow enough to die that a loaded machine is not taken for a dead worker.
+  settings: { ...QUICK, beatMs: 300, deadAfterMs: 3_000 },
   openGraph: (tenantId) => connectGraph({ db, graph, key }, tenantId),
   onDead: () => process.exit(75),
 });
