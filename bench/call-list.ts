@@ -32,12 +32,14 @@ export async function readCalls(simulator: SimulatorProcess): Promise<LoggedEntr
   return entries.filter(({ bucket }) => bucket !== 'batch' && bucket !== 'signIn');
 }
 
-/** How many calls were refused more than a second after the first of all. */
-export function countLateRefusals(calls: readonly LoggedEntry[]): number {
+/** How many calls were refused in the second that began with the first of all, and later. */
+export function countRefusals(calls: readonly LoggedEntry[]): { first: number; later: number } {
   const [first] = calls;
   if (first === undefined) throw new Error('nothing was called');
-  const lateFromMs = Date.parse(first.time) + 1_000;
-  return calls.filter(({ throttled, time }) => throttled && Date.parse(time) >= lateFromMs).length;
+  const laterFromMs = Date.parse(first.time) + 1_000;
+  const refused = calls.filter(({ throttled }) => throttled);
+  const later = refused.filter(({ time }) => Date.parse(time) >= laterFromMs).length;
+  return { first: refused.length - later, later };
 }
 
 /** The calls of a backup without repetitions, in the form that a replay can follow. */

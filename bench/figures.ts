@@ -16,6 +16,7 @@ export interface MainFigures {
   readonly sequentialSeconds: number;
   readonly backupTightSeconds: number;
   readonly floorTightSeconds: number;
+  readonly throttledInFirstSecond: number;
   readonly throttledAfterFirstSecond: number;
   readonly unchangedBackupSeconds: number;
   readonly unchangedBackupBodies: number;
@@ -57,6 +58,7 @@ export function judge(figures: MainFigures): Verdict[] {
     figure('a sequential client', f.sequentialSeconds, 's'),
     figure('floor under tight limits', f.floorTightSeconds, 's'),
     atMost('backup under tight limits', f.backupTightSeconds, tightMax, 's'),
+    figure('429 in the first second', f.throttledInFirstSecond, ''),
     atMost('429 after the first second', f.throttledAfterFirstSecond, 0, ''),
     figure('unchanged backup', f.unchangedBackupSeconds, 's'),
     atMost('bodies stored by an unchanged backup', f.unchangedBackupBodies, 0, ''),

@@ -1,7 +1,7 @@
 import type { RunId, TenantId } from '../src/kernel/ids.ts';
 import type { SimulatedTenant, SimulatorProcess } from '../tests/setup/simulator.ts';
 import { type ApiConnection, connectToApi } from './api-connection.ts';
-import { type CallList, callListOf, countLateRefusals, readCalls } from './call-list.ts';
+import { type CallList, callListOf, countRefusals, readCalls } from './call-list.ts';
 import type { MainFigures } from './figures.ts';
 import { replay } from './replay.ts';
 import { awaitEnd, type RunTimes } from './run-times.ts';
@@ -17,6 +17,7 @@ type BackupFigures = Pick<
   | 'sequentialSeconds'
   | 'backupTightSeconds'
   | 'floorTightSeconds'
+  | 'throttledInFirstSecond'
   | 'throttledAfterFirstSecond'
   | 'unchangedBackupSeconds'
   | 'unchangedBackupBodies'
@@ -98,9 +99,13 @@ async function measureUnderTightLimits(
   const tenantId = await world.addTenant('Tight', tenantOf(simulator));
   await simulator.clearLog();
   const { seconds } = await backUp(world, api, tenantId);
-  const throttledAfterFirstSecond = countLateRefusals(await readCalls(simulator));
+  const refused = countRefusals(await readCalls(simulator));
   await worker.close();
-  return { backupTightSeconds: seconds, throttledAfterFirstSecond };
+  return {
+    backupTightSeconds: seconds,
+    throttledInFirstSecond: refused.first,
+    throttledAfterFirstSecond: refused.later,
+  };
 }
 
 async function backUp(
