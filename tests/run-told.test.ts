@@ -89,8 +89,8 @@ test('a run goes on while anybody who asked for it holds the right', async () =>
 });
 
 test('a blocked run is told and audited, and its hook does not hear of it', async () => {
-  const heard: string[] = [];
-  script.ended = async (_, outcome) => void heard.push(outcome);
+  const heard: [RunId, string][] = [];
+  script.ended = async (tx, outcome) => void heard.push([tx.runId, outcome]);
   const { id } = await starts(person);
   await world.asAdmin('update users set disabled_at = now() where id = $1', [person]);
   const worker = await world.worker();
@@ -101,8 +101,9 @@ test('a blocked run is told and audited, and its hook does not hear of it', asyn
     'system',
     { type: 'test.scripted', outcome: 'blocked', code: 'run.rights_missing' },
   ]);
-  expect(heard).toEqual([]);
   await worker.stop();
+  // A run that an earlier story left behind may end here as well.
+  expect(heard.filter(([runId]) => runId === id)).toEqual([]);
 });
 
 test('a schedule has nobody to tell, and nobody whose right could be missing', async () => {
