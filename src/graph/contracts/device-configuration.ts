@@ -1,4 +1,3 @@
-import type { JsonObject } from '../../kernel/canonical-json.ts';
 import { defineContract } from './define-contract.ts';
 import {
   ASSIGNMENTS,
@@ -7,6 +6,7 @@ import {
   INTUNE_VOLATILE,
   SCOPE_TAGS,
 } from './shared-fields.ts';
+import { ASSIGN, PLAIN_WRITING } from './writing-rules.ts';
 
 /** Configuration profiles made from templates: all types derived from deviceConfiguration. */
 export const deviceConfiguration = defineContract({
@@ -30,15 +30,17 @@ export const deviceConfiguration = defineContract({
   references: INTUNE_REFERENCES,
   secrets: [
     {
+      // Encrypted OMA-URI values come as "****" (strings) or base64 of `<a/>`, PGEvPg== (XML). An
+      // encrypted setting never counts as readable, whatever stands in its value.
       at: 'omaSettings[]',
-      isMasked: isMaskedOmaSetting,
+      maskedWhen: { property: 'isEncrypted', is: true },
       placeholders: ['value'],
     },
     {
-      // Graph never returns a pre-shared key (graph-facts 2: INFER and portal).
+      // Graph never returns a pre-shared key (graph-facts 2: INFER and portal); a personal network
+      // always has one.
       at: '',
-      isMasked: (profile) =>
-        'preSharedKey' in profile && /personal/i.test(String(profile['wiFiSecurityType'])),
+      maskedWhen: { property: 'wiFiSecurityType', contains: 'personal' },
       placeholders: ['preSharedKey'],
     },
   ],
@@ -47,12 +49,21 @@ export const deviceConfiguration = defineContract({
     write: ['DeviceManagementConfiguration.ReadWrite.All'],
   },
   bucket: 'deviceConfiguration',
+  writing: {
+    ...PLAIN_WRITING,
+    restore: { mode: 'full', risk: 'medium' },
+    // 400 NotSupported "SecretReferenceValueId invalid for create".
+    notCreated: ['omaSettings[].secretReferenceValueId'],
+    // Facts: not accepted in a PATCH of an update ring.
+    notUpdated: [
+      'featureUpdatesPauseStartDate',
+      'featureUpdatesWillBeRolledBack',
+      'qualityUpdatesPauseStartDate',
+      'qualityUpdatesWillBeRolledBack',
+    ],
+    // Facts: @odata.type is required; INFER: the derived type is decided at creation.
+    fixed: ['@odata.type'],
+    alwaysSent: ['@odata.type'],
+    actions: [ASSIGN],
+  },
 });
-
-/**
- * Encrypted OMA-URI values come as "****" (strings) or base64 of `<a/>`, PGEvPg== (XML). An
- * encrypted setting never counts as readable, whatever stands in its value.
- */
-function isMaskedOmaSetting(setting: JsonObject): boolean {
-  return setting['isEncrypted'] === true;
-}
