@@ -23,7 +23,12 @@ export const deviceConfiguration = defineContract({
   parts: [{ name: 'assignments', how: 'expanded', query: 'assignments' }],
   volatile: [...INTUNE_VOLATILE],
   repeatsId: INTUNE_REPEATS_ID,
-  readOnly: ['supportsScopeTags', 'privacyAccessControls'],
+  readOnly: [
+    'supportsScopeTags',
+    'privacyAccessControls',
+    // 400 NotSupported "SecretReferenceValueId invalid for create": it is this object's own.
+    'omaSettings[].secretReferenceValueId',
+  ],
   // omaSettings and other lists inside the object are kept in the order of the profile: they are
   // plain properties, which Graph returns as they were stored.
   unordered: [ASSIGNMENTS, SCOPE_TAGS],
@@ -52,8 +57,6 @@ export const deviceConfiguration = defineContract({
   writing: {
     ...PLAIN_WRITING,
     restore: { mode: 'full', risk: 'medium' },
-    // 400 NotSupported "SecretReferenceValueId invalid for create".
-    notCreated: ['omaSettings[].secretReferenceValueId'],
     // Facts: not accepted in a PATCH of an update ring.
     notUpdated: [
       'featureUpdatesPauseStartDate',

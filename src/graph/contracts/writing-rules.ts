@@ -10,8 +10,6 @@ export interface WritingRules {
    * differ, so that what nobody changed (a hidden secret, say) is not touched.
    */
   readonly update: 'whole' | 'changed';
-  /** Besides volatile and readOnly fields, left out of a POST that creates. */
-  readonly notCreated: readonly string[];
   /** Besides volatile and readOnly fields, left out of updates. */
   readonly notUpdated: readonly string[];
   /** Decided at creation: where they differ, the match cannot become what was saved. */
@@ -78,7 +76,6 @@ export const ASSIGN: PartAction = {
 /** What most types need nothing else than. */
 export const PLAIN_WRITING = {
   update: 'changed',
-  notCreated: [],
   notUpdated: [],
   fixed: [],
   alwaysSent: [],

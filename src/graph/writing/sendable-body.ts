@@ -28,7 +28,7 @@ export function restorableBody(type: PolicyType, body: JsonObject): JsonObject {
 export function bodyToCreate(type: PolicyType, saved: JsonObject): JsonObject {
   const { writing } = contractOf(type);
   const apart = writing.actions.filter(({ isInCreate }) => !isInCreate).map(({ part }) => part);
-  return sendable(type, saved, [...writing.notCreated, ...apart]);
+  return sendable(type, saved, apart);
 }
 
 /** The properties of an update; `counterpart` is what stands on the other side of it. */
