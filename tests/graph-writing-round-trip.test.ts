@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { graphHosts } from '../src/graph/clouds.ts';
+import { compareBodies } from '../src/graph/compare-bodies.ts';
 import { CONTRACTS, contractOf, type PolicyType } from '../src/graph/contracts/list.ts';
 import { createGraph, type Graph } from '../src/graph/create-graph.ts';
 import type { GraphWriter } from '../src/graph/port.ts';
@@ -36,6 +37,24 @@ const COLLECTIONS: Readonly<Record<PolicyType, string>> = {
   roleScopeTag: 'roleScopeTags',
 };
 
+/** Where the whole body of a new object differs all the same, each for a reason. */
+const SET_BY_GRAPH = new RegExp(
+  [
+    // made from a template: refused when sent
+    'templateId',
+    // null in exports, not served by the simulator until there is a value
+    'deletedDateTime|partialEnablementStrategy',
+    // the empty members that are not sent, see the contract
+    'sessionControls\\..*',
+    // an annotation of full metadata, which an export has and a plain answer has not
+    'grantControls\\.authenticationStrength\\.@odata\\.type',
+    // an OMA-URI value is kept under a reference of its own
+    'omaSettings.*\\.secretReferenceValueId',
+  ]
+    .map((path) => `^(?:${path})$`)
+    .join('|'),
+);
+
 /** Real exports in the first tenant where they are; made-up policies in the second. */
 let simulator: SimulatorProcess;
 let graph: Graph;
@@ -68,6 +87,11 @@ describe.each(CONTRACTS.map(({ type }) => type))('%s', (type) => {
       made += created.length;
       for (const { name, body, read } of created) {
         expect(restorableBody(type, read), name).toEqual(restorableBody(type, body));
+        const others = compareBodies(type, body, read).map(({ path }) => path);
+        expect(
+          others.filter((path) => !SET_BY_GRAPH.test(path)),
+          name,
+        ).toEqual([]);
       }
     }
     expect(made).toBeGreaterThan(0);
