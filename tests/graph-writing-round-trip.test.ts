@@ -46,8 +46,8 @@ const SET_BY_GRAPH = new RegExp(
     'deletedDateTime|partialEnablementStrategy',
     // the empty members that are not sent, see the contract
     'sessionControls\\..*',
-    // an annotation of full metadata, which an export has and a plain answer has not
-    'grantControls\\.authenticationStrength\\.@odata\\.type',
+    // hand-made templates have the id alone, and Graph answers with all there is to it
+    'grantControls\\.authenticationStrength\\..*',
     // an OMA-URI value is kept under a reference of its own
     'omaSettings.*\\.secretReferenceValueId',
   ]

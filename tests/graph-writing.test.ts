@@ -54,6 +54,12 @@ afterEach(async () => {
 
 afterAll(() => simulator.close());
 
+test('a reader of the same connection has nothing to write with', () => {
+  open();
+  expect(writer.canWrite).toBe(true);
+  expect(graph.readerFor(connectionTo(acme))).not.toHaveProperty('perform');
+});
+
 test('a step is one request, under the id that its intent bears', async () => {
   open();
   const clientRequestId = randomUUID();
@@ -220,7 +226,7 @@ test.each<[string, Partial<WriteStep>]>([
   expect(await writes()).toEqual([]);
 });
 
-test('the write budget: most of the window at once, the rest is told when, none refused', async () => {
+test('the write budget: most of a window at once, the rest is told when, none refused', async () => {
   const limited = await startSimulatorProcess({ limits: 'documented' });
   const limitedGraph = createGraph({ clock: systemClock, hosts: graphHosts(limited.url) });
   const tenant = firstTenant(limited);

@@ -174,7 +174,7 @@ test('scope tags get the next number; the built-in one stays', async () => {
   expect((await client.send('DELETE', `${path}/3`)).status).toBe(204);
 });
 
-test('the service adds the names of a template and of a strength that were sent by id', async () => {
+test('the service adds the names of a template that was sent by its id', async () => {
   const [known] = (await client.readAll(POLICIES)).filter((policy) =>
     JSON.stringify(policy['templateReference']).includes('endpointSecurity'),
   );

@@ -1,4 +1,4 @@
-/** Headers of every request to Graph; the id is answered back and asked for by Microsoft's support. */
+/** Headers of every request to Graph. The id is answered back; Microsoft's support asks for it. */
 export function requestHeaders(
   token: string,
   clientRequestId: string,
