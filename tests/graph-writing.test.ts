@@ -226,7 +226,7 @@ test.each<[string, Partial<WriteStep>]>([
   expect(await writes()).toEqual([]);
 });
 
-test('the write budget: most of a window at once, the rest is told when, none refused', async () => {
+test('the write budget: most of a window at once, the rest told when, none refused', async () => {
   const limited = await startSimulatorProcess({ limits: 'documented' });
   const limitedGraph = createGraph({ clock: systemClock, hosts: graphHosts(limited.url) });
   const tenant = firstTenant(limited);
