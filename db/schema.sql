@@ -358,6 +358,8 @@ create table restore_items (
   warnings json not null default '[]'::json,
   differences json not null default '[]'::json,
   difference_count integer not null default 0,
+  listed_graph_id text,
+  listed_body bytea,
   live_hash bytea,
   steps bytea,
   steps_hash bytea,

@@ -103,6 +103,9 @@ create table restore_items (
   warnings json not null default '[]',
   differences json not null default '[]',
   difference_count integer not null default 0,
+  -- an object as a listing brought it that the item may mean, until the item is worked
+  listed_graph_id text,
+  listed_body bytea,
   live_hash bytea check (octet_length(live_hash) = 32),
   -- the requests as they will be sent, canonical
   steps bytea,

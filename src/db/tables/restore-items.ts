@@ -33,6 +33,8 @@ export interface RestoreItemsTable {
   warnings: Json;
   differences: Json;
   difference_count: Generated<number>;
+  listed_graph_id: string | null;
+  listed_body: Buffer | null;
   live_hash: Buffer | null;
   steps: Buffer | null;
   steps_hash: Buffer | null;

@@ -74,6 +74,24 @@ export const RESTORE_ERRORS = {
     message: 'This item could not be previewed.',
     next: 'Look at the failed items of the run, and make a new preview.',
   },
+  'restore.unchanged': {
+    status: 200,
+    retry: 'never',
+    message: 'It is as it was saved.',
+    next: 'Nothing to do.',
+  },
+  'restore.nothing_to_write': {
+    status: 200,
+    retry: 'after_change',
+    message: 'It is not as it was saved, but nothing of that would be written.',
+    next: 'See its warnings for what is left out.',
+  },
+  'restore.state_held_back': {
+    status: 200,
+    retry: 'after_change',
+    message: 'It was saved switched on, and would not be switched on by this restore.',
+    next: 'Switch it on yourself afterwards, or choose to bring it back as saved.',
+  },
   'restore.skip_chosen': {
     status: 200,
     retry: 'never',

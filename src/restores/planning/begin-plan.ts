@@ -72,6 +72,8 @@ async function forgetFindings(tx: SliceTx, id: RestoreId): Promise<void> {
       warnings: '[]',
       differences: '[]',
       difference_count: 0,
+      listed_graph_id: null,
+      listed_body: null,
       live_hash: null,
       steps: null,
       steps_hash: null,

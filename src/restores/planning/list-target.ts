@@ -10,6 +10,7 @@ import {
   succeeded,
 } from '../../runs/run-type.ts';
 import { findCoverage, recordCoverage } from '../../tenants/record-coverage.ts';
+import { keepListedBodies } from './listed-bodies.ts';
 import { workLook } from './note-look.ts';
 import type { PlanInput } from './plan-input.ts';
 
@@ -50,6 +51,7 @@ async function listToEnd(
     lookedAt = writtenAt;
     writtenAt = await ctx.inTenant(async (tx) => {
       await observePolicies(tx, looks);
+      await keepListedBodies(tx, ctx.input.restoreId, type, listed);
       return readInstant(tx);
     });
   }

@@ -1,6 +1,5 @@
 import { sql } from 'kysely';
 import { readVersionBody } from '../../backups/read-version.ts';
-import type { PolicyDocument } from '../../graph/policy-document.ts';
 import { findReferences } from '../../graph/writing/references.ts';
 import {
   canonicalText,
@@ -20,6 +19,7 @@ import {
   succeeded,
 } from '../../runs/run-type.ts';
 import { type Restore, requireRestore } from '../find-restore.ts';
+import { type LiveBody, listedBodyOf } from './listed-bodies.ts';
 import { decisionOf, loadSurroundings } from './load-surroundings.ts';
 import type { Decision } from './match-item.ts';
 import type { PlanInput } from './plan-input.ts';
@@ -81,7 +81,7 @@ function findItem(tx: SliceTx, restore: Restore, versionId: string) {
   return tx.db
     .selectFrom('restore_items')
     .select(['version_id', 'type', 'name', 'content_hash', 'choice'])
-    .select(['match_kind', 'match_graph_id'])
+    .select(['match_kind', 'match_graph_id', 'listed_graph_id', 'listed_body'])
     .where('tenant_id', '=', tx.tenantId)
     .where('restore_id', '=', restore.id)
     .where('version_id', '=', versionId)
@@ -92,11 +92,11 @@ function findItem(tx: SliceTx, restore: Restore, versionId: string) {
 async function readLive(
   ctx: RunContext<PlanInput, 'read'>,
   { row, restore, decision }: LoadedItem,
-): Promise<PolicyDocument | undefined> {
+): Promise<LiveBody | undefined> {
   const { type, match_graph_id: graphId } = row;
   if (graphId === null || restore.plan_looks[type] !== 'listed') return undefined;
   if (decision.action === 'create' || decision.action === 'skip') return undefined;
-  return readIfThere(ctx, { type, graphId });
+  return listedBodyOf(row) ?? readIfThere(ctx, { type, graphId });
 }
 
 /** Canonical text: it was exact when it was made. */
@@ -110,7 +110,7 @@ async function warnFromInventory(
   tx: SliceTx,
   { row, restore }: LoadedItem,
   { action, differences }: Preview,
-  live: PolicyDocument | undefined,
+  live: LiveBody | undefined,
 ): Promise<Warning[]> {
   if (action === 'create') {
     const name = restore.options.namePrefix + row.name;
@@ -142,7 +142,7 @@ async function isNameTaken(
 }
 
 /** Whether the newest version that was kept of the object says what it says now. */
-async function isLatestVersion(tx: SliceTx, row: Row, live: PolicyDocument): Promise<boolean> {
+async function isLatestVersion(tx: SliceTx, row: Row, live: LiveBody): Promise<boolean> {
   const latest = await tx.db
     .selectFrom('policies as p')
     .innerJoin('policy_versions as v', (join) =>
@@ -166,7 +166,7 @@ async function writePreview(
   tx: SliceTx,
   { restore, row, references }: LoadedItem,
   preview: Preview,
-  live: PolicyDocument | undefined,
+  live: LiveBody | undefined,
 ): Promise<void> {
   const { action, code, risk, warnings, differences } = preview;
   const steps = preview.steps.length === 0 ? null : canonicalText(preview.steps.map(stepJson));
@@ -179,6 +179,8 @@ async function writePreview(
       warnings: JSON.stringify(warnings),
       differences: JSON.stringify(differences.slice(0, DIFFERENCES_KEPT_MAX)),
       difference_count: differences.length,
+      listed_graph_id: null,
+      listed_body: null,
       live_hash: live === undefined ? null : Buffer.from(live.contentHash, 'hex'),
       steps: steps === null ? null : Buffer.from(steps, 'utf8'),
       steps_hash: steps === null ? null : Buffer.from(sha256Hex(steps), 'hex'),

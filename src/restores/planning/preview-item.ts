@@ -41,27 +41,30 @@ export function previewItem(input: PreviewInput): Preview {
   const { type, saved, live, decision, options, references } = input;
   const mapped = mapReferences(type, saved, references.mapping);
   const steps = stepsOf(input, mapped);
-  const { action, code } = settle(input, mapped, steps);
   const wanted = live === null ? mapped.body : wantedBody(type, live, mapped.body, options, steps);
-  const isWritten = action === 'create' || action === 'update';
+  const { action, code } = settle(input, mapped, steps);
   const isUpdate = decision.action === 'update' && live !== null;
+  const warnings = findWarnings({
+    type,
+    saved,
+    mapped,
+    unchecked: references.unchecked,
+    result: action === 'skip' || action === 'blocked' ? null : resultOf(wanted, steps),
+    isWritten: steps.length > 0,
+    maskedSecrets: code === 'restore.secrets_missing' ? findMaskedSecrets(type, saved) : [],
+    obstacles: isUpdate ? findUpdateObstacles(type, live, mapped.body) : [],
+  });
+  const isLess = action === 'unchanged' && warnings.length > 0;
   return {
     action,
-    code,
+    code: isLess ? 'restore.nothing_to_write' : code,
     risk: restoreModeOf(type).risk,
-    warnings: findWarnings({
-      type,
-      mapped,
-      unchecked: references.unchecked,
-      result: isWritten ? resultOf(wanted, steps) : null,
-      maskedSecrets: code === 'restore.secrets_missing' ? findMaskedSecrets(type, saved) : [],
-      obstacles: isUpdate ? findUpdateObstacles(type, live, mapped.body) : [],
-    }),
+    warnings,
     differences:
       live === null || decision.action === 'create'
         ? []
         : compareBodies(type, restorableBody(type, live), restorableBody(type, wanted)),
-    steps: isWritten ? steps : [],
+    steps: action === 'create' || action === 'update' ? steps : [],
   };
 }
 
@@ -80,7 +83,7 @@ function settle(
   if (decision.action === 'skip' || decision.action === 'blocked') return decision;
   if (steps.length === 0) {
     if (decision.action === 'create') return { action: 'blocked', code: 'restore.update_only' };
-    return { action: 'unchanged', code: 'policy.unchanged' };
+    return { action: 'unchanged', code: 'restore.unchanged' };
   }
   if (!mayBeWritten) return { action: 'blocked', code: 'restore.mapping_missing' };
   // A hidden value that is sent would overwrite the real one.

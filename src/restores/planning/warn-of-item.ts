@@ -20,10 +20,13 @@ export interface Warning {
 
 export interface WarningInput {
   readonly type: PolicyType;
+  readonly saved: JsonObject;
   readonly mapped: MappedBody;
   readonly unchecked: readonly FoundReference[];
-  /** The object as it would be; null when nothing is written. */
+  /** The object as it would be; null when it is left out. */
   readonly result: JsonObject | null;
+  /** Something would be sent. */
+  readonly isWritten: boolean;
   /** Places of values that Graph hides. */
   readonly maskedSecrets: readonly string[];
   /** Places where the live object cannot become the saved one. */
@@ -46,9 +49,7 @@ export function findWarnings(input: WarningInput): readonly Warning[] {
     })),
     ...maskedSecrets.map((at) => ({ code: 'restore.secrets_missing' as const, at })),
     ...obstacles.map((at) => ({ code: 'restore.cannot_become' as const, at })),
-    ...(result !== null && locksEverybodyOut(input.type, result)
-      ? [{ code: 'restore.no_break_glass' } as const]
-      : []),
+    ...(result === null ? [] : warnOfState(input, result)),
   ];
 }
 
@@ -67,12 +68,19 @@ function warnOfUnmapped({ to, at, id, leavesOut }: UnmappedReference): Warning {
   }
 }
 
-/** It would be on and let nobody pass: an emergency account is excluded by user or by group. */
-function locksEverybodyOut(type: PolicyType, result: JsonObject): boolean {
+/** Types that can be switched on: whether that is held back, or might lock everybody out. */
+function warnOfState({ type, saved, isWritten }: WarningInput, result: JsonObject): Warning[] {
   const { state } = contractOf(type).writing;
-  if (state === undefined || result[state.at] !== state.enabled) return false;
+  if (state === undefined) return [];
+  if (result[state.at] !== saved[state.at]) return [{ code: 'restore.state_held_back' }];
+  const isOn = isWritten && result[state.at] === state.enabled;
+  return isOn && excludesNobody(result) ? [{ code: 'restore.no_break_glass' }] : [];
+}
+
+/** An emergency account is excluded by user or by group. */
+function excludesNobody(policy: JsonObject): boolean {
   const excluded = ['excludeUsers', 'excludeGroups'].map((list) =>
-    valueAt(result, ['conditions', 'users', list]),
+    valueAt(policy, ['conditions', 'users', list]),
   );
   return excluded.every((list) => !Array.isArray(list) || list.length === 0);
 }
