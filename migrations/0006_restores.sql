@@ -36,7 +36,6 @@ create table restores (
     on delete set null (plan_run_id),
   foreign key (tenant_id, connection_id) references connections (tenant_id, id)
     on delete set null (connection_id),
-  check (backup_id is null or source_kind = 'backup'),
   check ((state = 'draft') = (fingerprint is null)),
   check ((fingerprint is null) = (planned_at is null))
 );

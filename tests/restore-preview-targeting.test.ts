@@ -83,7 +83,7 @@ test('an assignment to a group that is gone is left out, and says so', async () 
   );
 });
 
-test('without its exclusion nobody is assigned: it would reach those who were kept out', async () => {
+test('without its exclusion nobody is assigned: others would be reached', async () => {
   const gone = await hasGroup('Kept out');
   const targets = [
     { type: '#microsoft.graph.allDevicesAssignmentTarget' },
@@ -114,7 +114,7 @@ test('with assignments left alone, the live ones stay', async () => {
   });
 });
 
-test('a Conditional Access policy comes back switched off; on only as asked, with a warning', async () => {
+test('a Conditional Access policy comes back switched off, and on only as asked', async () => {
   const name = 'Everybody, everywhere';
   const policy = crypto.randomUUID();
   await story.simulator.addObject(entra, 'conditionalAccessPolicies', policy, {

@@ -36,7 +36,7 @@ test('of what is as it was nothing would be written', async () => {
   expect(await acme.isFresh(id)).toBe(true);
 });
 
-test('what was switched off would be updated, and the setting that goes back is shown', async () => {
+test('what was switched off would be updated: the setting that goes back is shown', async () => {
   const name = 'macOS - FileVault';
   const policy = await idOf(acme, 'configurationPolicies', name);
   await story.simulator.editObject(entra, 'configurationPolicies', policy, { description: 'off' });
@@ -60,7 +60,7 @@ test('what was deleted would be created, also when nobody has noticed yet', asyn
   expect(create).toMatchObject({ name: 'create', method: 'POST', body: { name } });
 });
 
-test('several objects of the name are shown, and one is chosen by hand, never guessed', async () => {
+test('several objects of the name are shown; one is chosen by hand, never guessed', async () => {
   const name = 'Windows - LAPS twice';
   const twins = ['11111111-0000-4000-8000-000000000001', '11111111-0000-4000-8000-000000000002'];
   const saved = '11111111-0000-4000-8000-000000000000';

@@ -21,7 +21,8 @@ export const BODIES: Readonly<Record<string, (ids: Ids, tenantId: string) => unk
   'runs/backup.add_policies': (ids) => ({ backupId: ids.backup, policyIds: [ids.policy] }),
   'runs/restore.plan': (ids) => ({ restoreId: ids.restore }),
   '{tenant}/restores': (ids) => ({
-    source: { kind: 'versions', versionIds: [ids.version] },
+    source: { kind: 'backup', backupId: ids.backup },
+    selection: { versionIds: [ids.version] },
     mapping: { 'group:a': 'b' },
   }),
   '{restore}/edit': () => ({ options: { namePrefix: 'Copy of ' } }),

@@ -1,4 +1,4 @@
-import { newId, runIdSchema, type VersionId, versionIdSchema } from '../../src/kernel/ids.ts';
+import { newId, runIdSchema, type VersionId } from '../../src/kernel/ids.ts';
 import type { ApiClient, ApiTenant, ApiWorld } from './api-fixture.ts';
 import {
   hasBackup,
@@ -56,7 +56,7 @@ export async function ownRecords(
      where id = $1`,
     [runId],
   );
-  const restore = await hasRestore(world, tenant, [versionIdSchema.parse(seeds.version)]);
+  const restore = await hasRestore(world, tenant, []);
   return { ...seeds, restore, run: runId, notification: notificationId };
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { restoreDetailSchema, restoreSchema } from '../../api/restores.ts';
-import { restoreIdSchema } from '../../kernel/ids.ts';
+import { restoreIdSchema, versionIdSchema } from '../../kernel/ids.ts';
 import { plainText } from '../../kernel/plain-text.ts';
 import { createRestore } from '../../restores/create-restore.ts';
 import { editRestore } from '../../restores/edit-restore.ts';
@@ -48,10 +48,15 @@ const listRestores = tenantListRoute({
   present: presentRestore,
 });
 
+/** Of this tenant: an id of another is refused, not only found nowhere. */
+const chosenVersionsSchema = z.array(versionIdSchema).min(1).max(CHOSEN_VERSIONS_MAX);
+
 const newRestoreSchema = z.strictObject({
   name: plainText(200).default('Restore'),
   source: restoreSourceSchema,
-  selection: restoreSelectionSchema.default({}),
+  selection: restoreSelectionSchema
+    .extend({ versionIds: chosenVersionsSchema.exactOptional() })
+    .default({}),
   options: restoreOptionsSchema.prefault({}),
   mapping: restoreMappingSchema.default({}),
 });

@@ -6,8 +6,8 @@ import type { Restore } from '../find-restore.ts';
 import { hasExpired } from './fingerprint.ts';
 
 /**
- * Why a preview does not hold any more, in words for a page; none when it does. Looks at the restore
- * alone, whatever its size: whether its items are what they were is asked by `isPlanFresh`.
+ * Why a preview does not hold any more, in words for a page; none when it does. Looks at the
+ * restore alone, whatever its size: whether its items are what they were is asked by `isPlanFresh`.
  */
 export async function findStaleness(tx: TenantTx, restore: Restore): Promise<readonly ErrorCode[]> {
   if (restore.planned_at === null) return ['restore.not_previewed'];

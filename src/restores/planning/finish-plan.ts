@@ -86,7 +86,7 @@ function countItems(
   return counts;
 }
 
-/** Items that cannot be restored after all, with the reason: one by one, in the order of writing. */
+/** Items that cannot be restored after all, and why: one by one, in the order of writing. */
 function findBlocked(
   rows: readonly Row[],
   ids: readonly string[],

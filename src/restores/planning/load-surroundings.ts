@@ -69,6 +69,7 @@ async function readOwnNames(
   references: readonly FoundReference[],
 ): Promise<ReadonlyMap<string, string>> {
   if (references.length === 0) return new Map();
+  const groupIds = references.filter(({ to }) => to === 'group').map(({ id }) => id.toLowerCase());
   const { rows } = await sql<{ kind: string; id: string; name: string }>`
     select p.type as kind, p.graph_id as id, p.name from policies p
       join unnest(${references.map(({ to }) => to)}::text[],
@@ -76,14 +77,8 @@ async function readOwnNames(
         on r.kind = p.type and r.id = p.graph_id
       where p.tenant_id = ${tx.tenantId}
     union all select 'group', d.graph_id, d.name from directory_groups d
-      where d.tenant_id = ${tx.tenantId} and d.graph_id = any(${groupIdsOf(references)}::text[])`.execute(
-    tx.db,
-  );
+      where d.tenant_id = ${tx.tenantId} and d.graph_id = any(${groupIds}::text[])`.execute(tx.db);
   return new Map(rows.map(({ kind, id, name }) => [keyOf(kind, id), name]));
-}
-
-function groupIdsOf(references: readonly FoundReference[]): string[] {
-  return references.filter(({ to }) => to === 'group').map(({ id }) => id.toLowerCase());
 }
 
 /** What the other tenant called them when its version was copied. */

@@ -1,4 +1,3 @@
-import { sql } from 'kysely';
 import { readVersionBody } from '../../backups/read-version.ts';
 import { findReferences } from '../../graph/writing/references.ts';
 import {
@@ -25,7 +24,7 @@ import type { Decision } from './match-item.ts';
 import type { PlanInput } from './plan-input.ts';
 import { type Preview, previewItem } from './preview-item.ts';
 import { type ResolvedReferences, resolveReferences } from './resolve-references.ts';
-import type { Warning } from './warn-of-item.ts';
+import { warnFromInventory } from './warn-from-inventory.ts';
 
 /** Works one item of the restore: what it would do, and what stands in its way. */
 export async function planItem(
@@ -45,7 +44,8 @@ export async function planItem(
     references,
   });
   await ctx.inTenant(async (tx) => {
-    const warnings = [...preview.warnings, ...(await warnFromInventory(tx, loaded, preview, live))];
+    const found = await warnFromInventory(tx, { restore, row }, preview, live);
+    const warnings = [...preview.warnings, ...found];
     await writePreview(tx, loaded, { ...preview, warnings }, live);
   });
   if (preview.code !== null) return skipped(preview.code);
@@ -88,7 +88,7 @@ function findItem(tx: SliceTx, restore: Restore, versionId: string) {
     .executeTakeFirstOrThrow();
 }
 
-/** The matched object as it is now: also of what is not written, so that people see the difference. */
+/** The matched object as it is now, also of what is not written: people see the difference. */
 async function readLive(
   ctx: RunContext<PlanInput, 'read'>,
   { row, restore, decision }: LoadedItem,
@@ -104,59 +104,6 @@ function parseBody(text: string): JsonObject {
   const parsed: JsonValue = JSON.parse(text);
   if (!isJsonObject(parsed)) throw new AppError('snapshot.damaged', { reason: 'not_an_object' });
   return parsed;
-}
-
-async function warnFromInventory(
-  tx: SliceTx,
-  { row, restore }: LoadedItem,
-  { action, differences }: Preview,
-  live: LiveBody | undefined,
-): Promise<Warning[]> {
-  if (action === 'create') {
-    const name = restore.options.namePrefix + row.name;
-    return (await isNameTaken(tx, restore, row, name)) ? [{ code: 'restore.name_exists' }] : [];
-  }
-  if (live === undefined || differences.length === 0) return [];
-  const isKept = await isLatestVersion(tx, row, live);
-  return isKept ? [] : [{ code: 'restore.changed_since_backup' }];
-}
-
-/** By an object of the tenant, or by another item that will be created. */
-async function isNameTaken(
-  tx: SliceTx,
-  restore: Restore,
-  row: Row,
-  name: string,
-): Promise<boolean> {
-  const { rows } = await sql<{ taken: boolean }>`
-    select exists (select 1 from policies p
-        where p.tenant_id = ${tx.tenantId} and p.type = ${row.type} and p.name = ${name}
-          and p.missing_since is null)
-      or exists (select 1 from restore_items o
-        where o.tenant_id = ${tx.tenantId} and o.restore_id = ${restore.id}
-          and o.type = ${row.type} and o.name = ${row.name} and o.version_id <> ${row.version_id}
-          and (o.choice = 'create' or o.choice is null and o.match_kind = 'none')) as taken`.execute(
-    tx.db,
-  );
-  return rows[0]?.taken === true;
-}
-
-/** Whether the newest version that was kept of the object says what it says now. */
-async function isLatestVersion(tx: SliceTx, row: Row, live: LiveBody): Promise<boolean> {
-  const latest = await tx.db
-    .selectFrom('policies as p')
-    .innerJoin('policy_versions as v', (join) =>
-      join
-        .onRef('v.tenant_id', '=', 'p.tenant_id')
-        .onRef('v.policy_id', '=', 'p.id')
-        .onRef('v.number', '=', 'p.latest_version'),
-    )
-    .select('v.content_hash')
-    .where('p.tenant_id', '=', tx.tenantId)
-    .where('p.type', '=', row.type)
-    .where('p.graph_id', '=', live.graphId)
-    .executeTakeFirst();
-  return latest?.content_hash.toString('hex') === live.contentHash;
 }
 
 /** More differences than this are counted and not kept. */

@@ -72,7 +72,8 @@ interface Resolved {
 function resolveOne(reference: FoundReference, around: Surroundings): Resolved {
   const { to, id } = reference;
   const key = keyOf(to, id);
-  const byHand = around.mapping[`${to}:${id}`] ?? around.mapping[key];
+  const asWritten = around.mapping[`${to}:${id}`];
+  const byHand = asWritten === undefined ? around.mapping[key] : asWritten;
   if (byHand === null) return NOTHING;
   if (byHand !== undefined) return isThere(reference, byHand, around);
   const item = around.items.get(key);
