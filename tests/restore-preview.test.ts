@@ -184,6 +184,25 @@ async function backUpBoth(displayName: string, filter: string) {
   return made;
 }
 
+test('a preview that waits and goes on in another slice keeps what it had found', async () => {
+  const name = 'macOS - Login window';
+  const gone = await idOf(acme, 'configurationPolicies', name);
+  await story.simulator.removeObject(entra, 'configurationPolicies', gone);
+  // Whether it is really gone cannot be asked for a while: more often than a read is repeated.
+  await story.simulator.befall({
+    match: { path: `configurationPolicies/${gone}` },
+    times: 12,
+    fault: { kind: 'status', status: 503 },
+  });
+  const id = await acme.drafts({
+    source: { kind: 'backup', backupId: backup },
+    selection: { nameContains: name },
+  });
+  expect(await acme.previews(id)).toMatchObject({ outcome: 'succeeded' });
+  await story.simulator.clearFaults();
+  expect(await acme.item(id, name)).toMatchObject({ action: 'create' });
+});
+
 test('only one run at a time previews a restore; a second start joins it', async () => {
   const id = await acme.drafts({
     source: { kind: 'backup', backupId: backup },

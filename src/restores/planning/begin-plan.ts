@@ -5,7 +5,7 @@ import { CONTRACTS_VERSION } from '../../graph/writing/plan-steps.ts';
 import { canonicalText } from '../../kernel/canonical-json.ts';
 import type { RestoreId } from '../../kernel/ids.ts';
 import type { SliceTx } from '../../runs/run-type.ts';
-import { lockRestore } from '../find-restore.ts';
+import { lockRestore, type Restore } from '../find-restore.ts';
 import { materialiseItems } from '../select-source.ts';
 import { GROUPS_LOOK } from './note-look.ts';
 
@@ -21,6 +21,8 @@ export async function beginPlan(
   connection: ReaderConnection,
 ): Promise<readonly PolicyType[]> {
   const restore = await lockRestore(tx, id);
+  // Planning is repeated by each slice until every listing is done: what they found stays.
+  if (restore.plan_run_id === tx.runId) return lookedThrough(restore);
   await materialiseItems(tx, restore);
   const types = await findTypes(tx, id);
   const looks = Object.fromEntries([...types, GROUPS_LOOK].map((look) => [look, null]));
@@ -44,6 +46,10 @@ export async function beginPlan(
     .execute();
   await forgetFindings(tx, id);
   return types;
+}
+
+function lookedThrough({ plan_looks }: Restore): readonly PolicyType[] {
+  return POLICY_TYPES.filter((type) => Object.hasOwn(plan_looks, type));
 }
 
 async function findTypes(tx: SliceTx, id: RestoreId): Promise<readonly PolicyType[]> {

@@ -16,8 +16,11 @@ import type { PlanInput } from './plan-input.ts';
 
 /** Items matched in one transaction, and items added in one. */
 const PORTION = 500;
-/** Looks at once: as many as share a batch of Graph. */
-const LOOKS = 20;
+/**
+ * Looks at once. Conditional Access lets one through in a second, and a read that would have to wait
+ * for more than 15 is given back as throttled.
+ */
+const LOOKS = 10;
 
 /**
  * Finds for every item what is there already, then adds the items to be worked. The inventory was
