@@ -83,7 +83,7 @@ test('from another tenant, with ids mapped by a file', async () => {
   expect(actions).toContain('create');
 });
 
-test('what cannot be understood is a usage error, and a backup of nobody is not found', async () => {
+test('what cannot be understood is a usage error; a backup of nobody is not found', async () => {
   const missing = ['--map', join(site.world.home, 'missing.json')];
   const to = ['--to', 'Contoso'];
   const bad = await run('restore', 'plan', '--from', backup, ...to, ...missing);

@@ -174,3 +174,9 @@ test('a preview that is broken off leaves none', async () => {
   await acme.previews(id);
   expect(await acme.isFresh(id)).toBe(true);
 });
+
+test('a tenant that is not connected any more', async () => {
+  const id = await previewed();
+  await story.world.asAdmin('delete from connections');
+  await expectStale(id, 'restore.connection_changed');
+});

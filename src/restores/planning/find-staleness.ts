@@ -1,9 +1,8 @@
 import type { TenantTx } from '../../db/tenant-tx.ts';
 import { CONTRACTS_VERSION } from '../../graph/writing/plan-steps.ts';
-import { AppError, type ErrorCode } from '../../kernel/errors.ts';
-import { type Connection, requireConnection } from '../../tenants/find-connection.ts';
+import type { ErrorCode } from '../../kernel/errors.ts';
 import type { Restore } from '../find-restore.ts';
-import { hasExpired } from './fingerprint.ts';
+import { findConnection, hasExpired } from './fingerprint.ts';
 
 /**
  * Why a preview does not hold any more, in words for a page; none when it does. Looks at the
@@ -26,11 +25,4 @@ export async function findStaleness(tx: TenantTx, restore: Restore): Promise<rea
 
 function isSourceGone(restore: Restore): boolean {
   return restore.source_kind === 'backup' && restore.backup_id === null;
-}
-
-function findConnection(tx: TenantTx): Promise<Connection | undefined> {
-  return requireConnection(tx).catch((error: unknown) => {
-    if (error instanceof AppError && error.code === 'connection.missing') return undefined;
-    throw error;
-  });
 }

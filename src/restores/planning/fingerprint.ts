@@ -3,8 +3,9 @@ import type { TenantTx } from '../../db/tenant-tx.ts';
 import { CONTRACTS_VERSION } from '../../graph/writing/plan-steps.ts';
 import { canonicalText, type JsonObject, sha256Hex } from '../../kernel/canonical-json.ts';
 import { HOUR } from '../../kernel/durations.ts';
+import { AppError } from '../../kernel/errors.ts';
 import type { RestoreId, TenantId } from '../../kernel/ids.ts';
-import { requireConnection } from '../../tenants/find-connection.ts';
+import { type Connection, requireConnection } from '../../tenants/find-connection.ts';
 import { type Restore, requireRestore } from '../find-restore.ts';
 import { selectFromBackup } from '../select-source.ts';
 
@@ -15,7 +16,8 @@ export interface FingerprintParts {
   readonly selection: JsonObject;
   readonly options: JsonObject;
   readonly mapping: JsonObject;
-  readonly connection: { readonly id: string; readonly version: number };
+  /** Null: the tenant has none any more. */
+  readonly connection: { readonly id: string; readonly version: number } | null;
   readonly contractsVersion: string;
   readonly items: readonly FingerprintItem[];
 }
@@ -42,16 +44,24 @@ export function fingerprintOf({ items, ...parts }: FingerprintParts): string {
 
 /** The fingerprint as the stored inputs give it now, whatever it was when the preview ended. */
 export async function computeFingerprint(tx: TenantTx, restore: Restore): Promise<string> {
-  const connection = await requireConnection(tx);
+  const connection = await findConnection(tx);
   return fingerprintOf({
     tenantId: tx.tenantId,
     source: { kind: restore.source_kind, backupId: restore.backup_id },
     selection: { ...restore.selection },
     options: { ...restore.options },
     mapping: restore.mapping,
-    connection: { id: connection.id, version: connection.version },
+    connection: connection ? { id: connection.id, version: connection.version } : null,
     contractsVersion: CONTRACTS_VERSION,
     items: await readItems(tx, restore),
+  });
+}
+
+/** The tenant's connection, if there still is one. */
+export function findConnection(tx: TenantTx): Promise<Connection | undefined> {
+  return requireConnection(tx).catch((error: unknown) => {
+    if (error instanceof AppError && error.code === 'connection.missing') return undefined;
+    throw error;
   });
 }
 

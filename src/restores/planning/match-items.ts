@@ -17,8 +17,8 @@ import type { PlanInput } from './plan-input.ts';
 /** Items matched in one transaction, and items added in one. */
 const PORTION = 500;
 /**
- * Looks at once. Conditional Access lets one through in a second, and a read that would have to wait
- * for more than 15 is given back as throttled.
+ * Looks at once. Conditional Access lets one through in a second, and a read that would have to
+ * wait for more than 15 is given back as throttled.
  */
 const LOOKS = 10;
 

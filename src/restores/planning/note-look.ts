@@ -33,7 +33,7 @@ export async function workLook(
 ): Promise<ItemEnding> {
   try {
     const ending = await look();
-    await noteLook(ctx, item.id, ending.outcome === 'succeeded' ? 'listed' : (ending.code ?? ''));
+    await noteLook(ctx, item.id, ending.outcome === 'succeeded' ? 'listed' : ending.code);
     return ending;
   } catch (error) {
     const code: ErrorCode = error instanceof AppError ? error.code : 'internal';
