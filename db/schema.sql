@@ -154,6 +154,7 @@ create table directory_groups (
   constraint directory_groups_pkey PRIMARY KEY (tenant_id, graph_id),
   constraint directory_groups_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id)
 );
+CREATE INDEX directory_groups_by_name ON public.directory_groups USING btree (tenant_id, name);
 alter table directory_groups enable row level security;
 alter table directory_groups force row level security;
 create policy tenant_wall on directory_groups as permissive for all to atlas_tenant
@@ -350,6 +351,129 @@ create policy tenant_wall on policy_versions as permissive for all to atlas_tena
 CREATE TRIGGER immutable BEFORE UPDATE ON public.policy_versions FOR EACH ROW EXECUTE FUNCTION refuse_version_change();
 grant insert, select on policy_versions to atlas_tenant;
 alter table policy_versions owner to atlas_owner;
+
+create table restore_items (
+  tenant_id uuid not null,
+  restore_id uuid not null,
+  version_id uuid not null,
+  type text not null,
+  name text not null,
+  source_graph_id text not null,
+  content_hash bytea not null,
+  has_masked_secrets boolean not null,
+  group_ids text[] not null,
+  choice text,
+  chosen_graph_id text,
+  match_kind text,
+  match_graph_id text,
+  candidates jsonb not null default '[]'::jsonb,
+  action text,
+  code text,
+  risk text,
+  warnings json not null default '[]'::json,
+  differences json not null default '[]'::json,
+  difference_count integer not null default 0,
+  listed_graph_id text,
+  listed_body bytea,
+  live_hash bytea,
+  steps bytea,
+  steps_hash bytea,
+  depends_on uuid[] not null default '{}'::uuid[],
+  "position" integer not null default 0,
+  constraint restore_items_pkey PRIMARY KEY (tenant_id, restore_id, version_id),
+  constraint restore_items_tenant_id_content_hash_fkey FOREIGN KEY (tenant_id, content_hash) REFERENCES snapshots(tenant_id, content_hash),
+  constraint restore_items_tenant_id_restore_id_fkey FOREIGN KEY (tenant_id, restore_id) REFERENCES restores(tenant_id, id) ON DELETE CASCADE,
+  constraint restore_items_action_check CHECK ((action = ANY (ARRAY['create'::text, 'update'::text, 'unchanged'::text, 'skip'::text, 'blocked'::text]))),
+  constraint restore_items_check CHECK (((steps IS NULL) = (steps_hash IS NULL))),
+  constraint restore_items_check1 CHECK ((steps_hash = sha256(steps))),
+  constraint restore_items_check2 CHECK (((action IS NULL) OR (action = ANY (ARRAY['skip'::text, 'blocked'::text, 'unchanged'::text])) OR (steps IS NOT NULL))),
+  constraint restore_items_choice_check CHECK ((choice = ANY (ARRAY['create'::text, 'update'::text, 'skip'::text]))),
+  constraint restore_items_live_hash_check CHECK ((octet_length(live_hash) = 32)),
+  constraint restore_items_match_kind_check CHECK ((match_kind = ANY (ARRAY['same_id'::text, 'same_name'::text, 'chosen'::text, 'ambiguous'::text, 'none'::text]))),
+  constraint restore_items_risk_check CHECK ((risk = ANY (ARRAY['low'::text, 'medium'::text, 'high'::text])))
+);
+CREATE INDEX restore_items_by_action ON public.restore_items USING btree (tenant_id, restore_id, action, "position", version_id);
+CREATE INDEX restore_items_by_match ON public.restore_items USING btree (tenant_id, restore_id, type, match_graph_id);
+CREATE INDEX restore_items_by_name ON public.restore_items USING btree (tenant_id, restore_id, type, name);
+CREATE INDEX restore_items_by_source ON public.restore_items USING btree (tenant_id, restore_id, type, source_graph_id);
+CREATE INDEX restore_items_content ON public.restore_items USING btree (tenant_id, content_hash);
+CREATE INDEX restore_items_in_order ON public.restore_items USING btree (tenant_id, restore_id, "position", version_id);
+alter table restore_items enable row level security;
+alter table restore_items force row level security;
+create policy tenant_wall on restore_items as permissive for all to atlas_tenant
+  using ((tenant_id = current_tenant()))
+  with check ((tenant_id = current_tenant()));
+grant delete, insert, select, update on restore_items to atlas_tenant;
+alter table restore_items owner to atlas_owner;
+
+create table restore_sources (
+  tenant_id uuid not null,
+  restore_id uuid not null,
+  version_id uuid not null,
+  version_number integer not null,
+  from_tenant_id uuid not null,
+  from_tenant_name text not null,
+  from_policy_id uuid not null,
+  read_at timestamp with time zone not null,
+  reference_names jsonb not null,
+  copied_by text not null,
+  copied_at timestamp with time zone not null default clock_timestamp(),
+  constraint restore_sources_pkey PRIMARY KEY (tenant_id, restore_id, version_id),
+  constraint restore_sources_tenant_id_restore_id_fkey FOREIGN KEY (tenant_id, restore_id) REFERENCES restores(tenant_id, id) ON DELETE CASCADE
+);
+alter table restore_sources enable row level security;
+alter table restore_sources force row level security;
+create policy tenant_wall on restore_sources as permissive for all to atlas_tenant
+  using ((tenant_id = current_tenant()))
+  with check ((tenant_id = current_tenant()));
+grant insert, select on restore_sources to atlas_tenant;
+alter table restore_sources owner to atlas_owner;
+
+create table restores (
+  tenant_id uuid not null,
+  id uuid not null,
+  name text not null,
+  state text not null default 'draft'::text,
+  source_kind text not null,
+  backup_id uuid,
+  selection jsonb not null,
+  options jsonb not null,
+  mapping jsonb not null,
+  revision integer not null default 1,
+  made_by text not null,
+  created_at timestamp with time zone not null default clock_timestamp(),
+  plan_run_id uuid,
+  plan_began_at timestamp with time zone,
+  plan_looks jsonb not null default '{}'::jsonb,
+  planned_at timestamp with time zone,
+  planned_revision integer,
+  connection_id uuid,
+  connection_version integer,
+  contracts_version text,
+  fingerprint bytea,
+  item_counts jsonb,
+  constraint restores_pkey PRIMARY KEY (tenant_id, id),
+  constraint restores_tenant_id_backup_id_fkey FOREIGN KEY (tenant_id, backup_id) REFERENCES backups(tenant_id, id) ON DELETE SET NULL (backup_id),
+  constraint restores_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connections(tenant_id, id) ON DELETE SET NULL (connection_id),
+  constraint restores_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint restores_tenant_id_plan_run_id_fkey FOREIGN KEY (tenant_id, plan_run_id) REFERENCES runs(tenant_id, id) ON DELETE SET NULL (plan_run_id),
+  constraint restores_check CHECK (((state = 'draft'::text) = (fingerprint IS NULL))),
+  constraint restores_check1 CHECK (((fingerprint IS NULL) = (planned_at IS NULL))),
+  constraint restores_fingerprint_check CHECK ((octet_length(fingerprint) = 32)),
+  constraint restores_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+  constraint restores_source_kind_check CHECK ((source_kind = ANY (ARRAY['backup'::text, 'versions'::text, 'copies'::text]))),
+  constraint restores_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'planned'::text])))
+);
+CREATE INDEX restores_backup ON public.restores USING btree (tenant_id, backup_id) WHERE (backup_id IS NOT NULL);
+CREATE INDEX restores_connection ON public.restores USING btree (tenant_id, connection_id);
+CREATE INDEX restores_plan_run ON public.restores USING btree (tenant_id, plan_run_id);
+alter table restores enable row level security;
+alter table restores force row level security;
+create policy tenant_wall on restores as permissive for all to atlas_tenant
+  using ((tenant_id = current_tenant()))
+  with check ((tenant_id = current_tenant()));
+grant insert, select, update on restores to atlas_tenant;
+alter table restores owner to atlas_owner;
 
 create table run_items (
   tenant_id uuid not null,

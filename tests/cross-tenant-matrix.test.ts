@@ -72,7 +72,7 @@ async function ask(route: Route, cell: Cell): Promise<ApiAnswer> {
   const query = await queryFor(route, cell, ids);
   const key = Object.keys(BODIES).find((tail) => route.path.endsWith(`/${tail}`));
   if (isWrite && key === undefined) throw new Error(`no sample body for ${route.path}`);
-  const body = key === undefined ? undefined : BODIES[key]?.(ids);
+  const body = key === undefined ? undefined : BODIES[key]?.(ids, tenantOf(cell));
   return caller.send(route.method.toUpperCase(), path + query, isWrite ? { body } : {});
 }
 

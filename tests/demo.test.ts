@@ -66,6 +66,11 @@ test('the demo shows the main job and the point of it, and says it as JSON', asy
   expect(changes).toMatch(/\+ Assignment: All devices/);
   expect(changes).toMatch(/- Assignment: Group "/);
   expect(changes).toMatch(/deleted +\S/);
+  const preview = changes.slice(changes.indexOf('6. Preview'));
+  expect(preview).toMatch(/update +Windows - BitLocker disk encryption/);
+  expect(preview).toMatch(/requiredeviceencryption: 0 → 1/i);
+  expect(preview).toMatch(/- Assignment: All devices/);
+  expect(preview).toMatch(/^1 to create, 2 to update, .* Nothing was written\.$/m);
   expect(changes).toMatch(/^Tenant +Policies by type +New +Unchanged +Failed/m);
   for (const { name } of tenants) expect(changes).toContain(name);
 });

@@ -4,6 +4,7 @@ import { createToken } from '../src/access/tokens.ts';
 import { backupSchema } from '../src/api/backups.ts';
 import { pageSchema } from '../src/api/page.ts';
 import { policySchema } from '../src/api/policies.ts';
+import { restoreSchema } from '../src/api/restores.ts';
 import { startedRunSchema } from '../src/api/runs.ts';
 import { runTypes } from '../src/app/run-types.ts';
 import { createBackup } from '../src/backups/create-backup.ts';
@@ -22,7 +23,7 @@ import { BackupWorld } from './setup/backup-world.ts';
 let world: BackupWorld;
 let api: ApiClient;
 let path: string;
-let ids: { policy: PolicyId; backup: BackupId; connection: ConnectionId };
+let ids: { policy: PolicyId; backup: BackupId; connection: ConnectionId; restore: string };
 
 beforeAll(async () => {
   world = await BackupWorld.open({ tenants: 1, limits: 'none' });
@@ -36,7 +37,9 @@ beforeAll(async () => {
   const [backup] = await listOf('backups', backupSchema);
   const connection = await inTenant(world.db, id, requireConnection);
   if (policy === undefined || backup === undefined) throw new Error(`${owner} has no backup`);
-  ids = { policy: policy.id, backup: backup.id, connection: connection.id };
+  const source = { kind: 'backup', backupId: backup.id };
+  const restore = (await api.post(`${path}/restores`, { source })).as(restoreSchema).id;
+  ids = { policy: policy.id, backup: backup.id, connection: connection.id, restore };
 });
 beforeEach(() => world.simulator.clearLog());
 afterAll(() => world.close());
@@ -65,6 +68,7 @@ const INPUTS: Readonly<Record<string, () => unknown>> = {
   'policy.capture_snapshot': () => ({ policyId: ids.policy, reason: 'a law' }),
   'backup.create': () => ({ selection: { kind: 'all' } }),
   'backup.add_policies': () => ({ backupId: ids.backup, policyIds: [ids.policy] }),
+  'restore.plan': () => ({ restoreId: ids.restore }),
 };
 
 test('starting runs of every kind calls nobody; the worker does, later', async () => {
@@ -75,7 +79,8 @@ test('starting runs of every kind calls nobody; the worker does, later', async (
     expect(answer.status, answer.text).toBe(201);
     expect((await api.post(`${path}/runs/${name}`, input)).status).toBe(200);
   }
-  for (const page of ['runs', 'policies', 'backups', 'coverage', 'audit', 'notifications']) {
+  const pages = ['runs', 'policies', 'backups', 'restores', 'coverage', 'audit', 'notifications'];
+  for (const page of [...pages, `restores/${ids.restore}`, `restores/${ids.restore}/items`]) {
     expect((await api.get(`${path}/${page}`)).status).toBe(200);
   }
   expect((await api.get(`${path}/backups/${ids.backup}/changes`)).status).toBe(200);

@@ -4,7 +4,10 @@ import { runTypes } from '../src/app/run-types.ts';
 import { createBackup } from '../src/backups/create-backup.ts';
 import { inTenant } from '../src/db/tenant-tx.ts';
 import type { JsonValue } from '../src/kernel/canonical-json.ts';
+import type { BackupId, RestoreId } from '../src/kernel/ids.ts';
 import { syncPolicies } from '../src/policies/sync-policies.ts';
+import { createRestore } from '../src/restores/create-restore.ts';
+import { restoreOptionsSchema } from '../src/restores/restore-input.ts';
 import type { RunType } from '../src/runs/run-type.ts';
 import { RunTypes } from '../src/runs/run-types.ts';
 import { BackupWorld } from './setup/backup-world.ts';
@@ -86,8 +89,18 @@ async function findInputs(): Promise<Record<string, JsonValue>> {
       'policy.capture_snapshot': { policyId: policy.id, reason: 'by hand' },
       'backup.create': { selection: { kind: 'policies', policyIds: [policy.id] } },
       'backup.add_policies': { backupId: backup.id, policyIds: [policy.id] },
+      'restore.plan': { restoreId: await draftRestore(backup.id) },
     };
   });
+}
+
+function draftRestore(backupId: BackupId): Promise<RestoreId> {
+  const actor = { kind: 'user', id: world.tenant.owner, label: 'an owner' } as const;
+  const rest = { name: 'any', selection: { nameContains: 'BitLocker' }, mapping: {} };
+  const options = restoreOptionsSchema.parse({});
+  return inTenant(world.db, world.tenant.id, (tx) =>
+    createRestore(tx, actor, { source: { kind: 'backup', backupId }, options, ...rest }),
+  );
 }
 
 function countKept() {

@@ -29,6 +29,13 @@ beforeAll(async () => {
       `insert into directory_groups (tenant_id, graph_id, name) values ($1, 'g', 'Group')`,
       [tenant.id],
     );
+    await world.asAdmin(
+      `insert into restore_sources (tenant_id, restore_id, version_id, version_number,
+         from_tenant_id, from_tenant_name, from_policy_id, read_at, reference_names, copied_by)
+       select tenant_id, id, id, 1, id, 'Elsewhere', id, now(), '{}', 'a test' from restores
+       where tenant_id = $1`,
+      [tenant.id],
+    );
   }
   const found = await world.asAdmin(
     `select table_name::text as name from information_schema.columns

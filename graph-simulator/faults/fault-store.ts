@@ -111,5 +111,6 @@ function isTenant(rule: FaultRule, tenant: Tenant): boolean {
 }
 
 function isSignIn(call: GraphCall): boolean {
-  return call.path.endsWith('/oauth2/v2.0/token');
+  // msal sends a query along.
+  return call.path.split('?')[0]?.endsWith('/oauth2/v2.0/token') === true;
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Connected, connect, errorOf } from '../testing/connect.ts';
+import { type Connected, connect, errorOf, postForm } from '../testing/connect.ts';
 import { type JsonObject, objectsOf } from '../values/json.ts';
 
 const POLICIES = '/beta/deviceManagement/configurationPolicies';
@@ -22,6 +22,15 @@ test('a rule skips, strikes as often as it says, and is over', async () => {
   expect(statuses).toEqual([200, 503, 503, 200]);
   const { body } = await client.control('GET', 'faults');
   expect(objectsOf(body['faults'])[0]).toMatchObject({ seen: 4, hits: 2, remaining: 0 });
+});
+
+test('sign-in goes wrong only by a rule that names it, also when asked with a query', async () => {
+  await client.arm({ times: 'always', fault: { kind: 'status', status: 500 } });
+  const { running, tenant } = client;
+  const address = `${running.url}/${tenant.id}/oauth2/v2.0/token?client-request-id=x`;
+  expect((await postForm(address, {})).status).not.toBe(500);
+  await client.arm({ match: { path: 'oauth2' }, fault: { kind: 'status', status: 503 } });
+  expect((await postForm(address, {})).status).toBe(503);
 });
 
 test('rules match by tenant and by being in a batch', async () => {

@@ -173,3 +173,17 @@ test('scope tags get the next number; the built-in one stays', async () => {
   expect((await client.send('DELETE', `${path}/0`)).status).toBe(400);
   expect((await client.send('DELETE', `${path}/3`)).status).toBe(204);
 });
+
+test('the service adds the names of a template that was sent by its id', async () => {
+  const [known] = (await client.readAll(POLICIES)).filter((policy) =>
+    JSON.stringify(policy['templateReference']).includes('endpointSecurity'),
+  );
+  const reference = known?.['templateReference'];
+  const { templateId } = Object(reference);
+  const sent = { ...draft('From a template', 'a'), templateReference: { templateId } };
+  const made = await client.send('POST', POLICIES, sent);
+  expect(made.body['templateReference']).toEqual(reference);
+  const unknown = { ...sent, templateReference: { templateId: 'unheard-of' } };
+  const odd = await client.send('POST', POLICIES, unknown);
+  expect(odd.body['templateReference']).toEqual({ templateId: 'unheard-of' });
+});

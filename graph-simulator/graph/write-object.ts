@@ -1,5 +1,6 @@
 import type { Kind, Refusal } from '../kinds/kind.ts';
 import { addObject, type Collection, removeObject } from '../state/collection.ts';
+import { withKnowledge } from '../state/service-knowledge.ts';
 import { refreshStored, type StoredObject, wholeObject } from '../state/stored-object.ts';
 import { collectionOf, nextObjectId, type Tenant } from '../state/tenant.ts';
 import type { World } from '../state/world.ts';
@@ -17,7 +18,8 @@ export function createObject(world: World, tenant: Tenant, kind: Kind, call: Gra
   const collection = collectionOf(tenant, kind);
   const id = nextObjectId(world.seed, tenant, collection);
   const sent = omitKeys(call.body, [...kind.readOnly, 'assignments']);
-  const whole: JsonObject = { ...kind.defaults, ...sent, id, ...stamps(kind) };
+  const known = withKnowledge(world.knowledge, kind, sent);
+  const whole: JsonObject = { ...kind.defaults, ...known, id, ...stamps(kind) };
   if (kind.hasVersion) whole['version'] = 1;
   const stored = addObject(collection, whole);
   nameRules(stored);
@@ -40,7 +42,7 @@ export function patchObject(
   const sent = omitKeys(call.body, [...kind.readOnly, ...parts]);
   // Whoever sends a mask back overwrites the secret behind it.
   if ('omaSettings' in sent) stored.secrets.clear();
-  stored.body = { ...stored.body, ...sent };
+  stored.body = { ...stored.body, ...withKnowledge(world.knowledge, kind, sent) };
   touchObject(kind, stored);
   return written(world, kind, call, stored, kind.status.patch);
 }
@@ -57,7 +59,7 @@ export function putObject(world: World, kind: Kind, call: GraphCall, stored: Sto
   }
   const parts = kind.parts.map((part) => part.name);
   const sent = omitKeys(call.body, [...kind.readOnly, ...parts]);
-  stored.body = { ...kind.defaults, ...sent, ...kept };
+  stored.body = { ...kind.defaults, ...withKnowledge(world.knowledge, kind, sent), ...kept };
   stored.parts.set('settings', objectsOf(call.body['settings']));
   touchObject(kind, stored);
   return written(world, kind, call, stored, kind.status.put);

@@ -7,6 +7,7 @@ export const conditionalAccessPolicies: Kind = {
   name: 'conditionalAccessPolicies',
   path: 'identity/conditionalAccess/policies',
   entity: 'conditionalAccessPolicy',
+  expanded: [{ at: ['grantControls', 'authenticationStrength'], by: 'id' }],
   defaults: { templateId: null, grantControls: null, sessionControls: null },
   refuseCreate: (body) => refuseReadOnly(body) ?? refuseIncomplete(body) ?? refuseStrength(body),
   refusePatch: (body) => refuseReadOnly(body) ?? refuseStrength(body),

@@ -23,6 +23,7 @@ export const configurationPolicies: Kind = {
   ],
   readOnly: [...INTUNE_BASE.readOnly, 'settingCount', 'creationSource', 'priorityMetaData'],
   countsSettings: true,
+  expanded: [{ at: ['templateReference'], by: 'templateId' }],
   status: { create: 201, patch: 204, put: 204, remove: 204, assign: 200 },
   defaults: {
     description: '',

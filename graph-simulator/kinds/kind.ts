@@ -54,6 +54,8 @@ export interface Kind {
     readonly remove: 204 | null;
     readonly assign: 200 | null;
   };
+  /** Objects named by an id, whose other properties the service adds by itself. */
+  readonly expanded?: readonly { readonly at: readonly string[]; readonly by: string }[];
   /** Filled in when a create does not say. */
   readonly defaults: JsonObject;
   readonly refuseCreate?: (body: JsonObject) => Refusal | undefined;

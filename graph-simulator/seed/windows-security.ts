@@ -17,6 +17,11 @@ const ANTIVIRUS = {
   family: 'endpointSecurityAntivirus',
   title: 'Microsoft Defender Antivirus',
 };
+const EXCLUSIONS = {
+  ...ANTIVIRUS,
+  id: '45fea5e9-280d-4da1-9792-fb5736da0ca9_1',
+  title: 'Microsoft Defender Antivirus exclusions',
+};
 
 /** Endpoint security of Windows; the first one is what the demo weakens. */
 export function windowsSecurity(): JsonObject[] {
@@ -89,7 +94,7 @@ function antivirus(): JsonObject {
 function exclusions(): JsonObject {
   return catalogPolicy({
     name: 'Windows - Defender exclusions for line-of-business apps',
-    template: { ...ANTIVIRUS, title: 'Microsoft Defender Antivirus exclusions' },
+    template: EXCLUSIONS,
     settings: [
       texts(`${DEFENDER}_excludedpaths`, ['C:\\ProgramData\\ClinicSuite', 'D:\\Imaging\\Cache']),
       texts(`${DEFENDER}_excludedprocesses`, ['C:\\Program Files\\ClinicSuite\\suite.exe']),

@@ -1,3 +1,4 @@
+import { gatherKnowledge, type ServiceKnowledge } from './service-knowledge.ts';
 import type { Tenant } from './tenant.ts';
 
 /** All tenants and what the process has to remember beside them. */
@@ -6,6 +7,7 @@ export interface World {
   readonly tenants: readonly Tenant[];
   /** By id, domain and name in lower case: looked up for each call. */
   readonly tenantByWord: ReadonlyMap<string, Tenant>;
+  readonly knowledge: ServiceKnowledge;
   /** Grows with each answer that is shuffled: the next answer comes in another order. */
   shuffles: number;
 }
@@ -16,7 +18,7 @@ export function createWorld(seed: number, tenants: readonly Tenant[]): World {
   for (const tenant of tenants) {
     for (const word of tenantWords(tenant)) tenantByWord.set(word, tenant);
   }
-  return { seed, tenants, tenantByWord, shuffles: 0 };
+  return { seed, tenants, tenantByWord, knowledge: gatherKnowledge(tenants), shuffles: 0 };
 }
 
 /** The tenant of that id, domain or name. */

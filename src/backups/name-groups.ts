@@ -57,8 +57,14 @@ async function findUnnamedGroups(
   return rows.map((row) => row.group_id);
 }
 
-/** In the order of their ids: two backups that end at once never wait in a circle. */
-async function rememberGroups(tx: TenantTx, names: ReadonlyMap<string, string>): Promise<void> {
+/**
+ * Notes that groups exist, and their names. In the order of their ids: two runs that end at once
+ * never wait in a circle.
+ */
+export async function rememberGroups(
+  tx: TenantTx,
+  names: ReadonlyMap<string, string>,
+): Promise<void> {
   const groups = [...names].map(([id, name]) => ({
     id: id.toLowerCase(),
     // a group name is only shown; PostgreSQL keeps no NUL

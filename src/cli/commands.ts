@@ -36,6 +36,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./runs/backups.ts')).backupsCommand,
   },
   {
+    name: 'restore plan',
+    summary: 'preview what putting a backup back would do; nothing is written',
+    load: async () => (await import('./restores/restore-plan.ts')).restorePlanCommand,
+  },
+  {
+    name: 'restore show',
+    summary: 'show a restore with its last preview',
+    load: async () => (await import('./restores/restore-show.ts')).restoreShowCommand,
+  },
+  {
     name: 'policies',
     summary: 'list the policies of a tenant',
     load: async () => (await import('./runs/policies.ts')).policiesCommand,

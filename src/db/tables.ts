@@ -11,6 +11,9 @@ import type { MembershipsTable } from './tables/memberships.ts';
 import type { NotificationsTable } from './tables/notifications.ts';
 import type { PoliciesTable } from './tables/policies.ts';
 import type { PolicyVersionsTable } from './tables/policy-versions.ts';
+import type { RestoreItemsTable } from './tables/restore-items.ts';
+import type { RestoreSourcesTable } from './tables/restore-sources.ts';
+import type { RestoresTable } from './tables/restores.ts';
 import type { RunItemsTable } from './tables/run-items.ts';
 import type { RunRequestersTable } from './tables/run-requesters.ts';
 import type { RunsTable } from './tables/runs.ts';
@@ -45,4 +48,7 @@ export interface Tables {
   backups: BackupsTable;
   backup_items: BackupItemsTable;
   directory_groups: DirectoryGroupsTable;
+  restores: RestoresTable;
+  restore_sources: RestoreSourcesTable;
+  restore_items: RestoreItemsTable;
 }

@@ -45,6 +45,14 @@ export function toPolicyDocument(type: PolicyType, raw: JsonObject, readAt: Date
   };
 }
 
+/**
+ * A stored body whose content was changed (references mapped, say), in canonical form again: what
+ * was sorted by an id may now stand elsewhere.
+ */
+export function canonicalBody(type: PolicyType, body: JsonObject): JsonObject {
+  return cleanObject({ rules: rulesOf(contractOf(type)), ownId: null, isMasked: false }, body, '');
+}
+
 /** Id, name, platform and date of an object as its collection shows it. */
 export function policyFace(type: PolicyType, raw: JsonObject): PolicyFace {
   const contract = contractOf(type);
@@ -77,7 +85,7 @@ function cleanObject(walk: Walk, object: JsonObject, path: string): JsonObject {
     if (isControlInformation(key) || placeholders?.includes(key)) continue;
     const inner = joinPath(path, key);
     if (walk.rules.isVolatile(inner)) continue;
-    if (value === walk.ownId && walk.rules.repeatsId(inner)) continue;
+    if (walk.ownId !== null && value === walk.ownId && walk.rules.repeatsId(inner)) continue;
     kept.push([key, clean(walk, value, inner)]);
   }
   // fromEntries defines properties: a key named __proto__ stays data.

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../kernel/canonical-json.ts';
 import { compilePaths } from './body-paths.ts';
+import { holds } from './condition.ts';
 import type { Contract } from './contracts/define-contract.ts';
 
 /** A contract's rules about sameness, compiled: asked for every property of every body. */
@@ -33,7 +34,7 @@ function compileRules(contract: Contract): CanonicalRules {
     namesGroup: rememberByPath(compilePaths(groups.map(({ at }) => at))),
     sortKeys: rememberByPath((path) => unordered.find(({ matches }) => matches(path))?.by),
     maskedPlaceholders: (object, path) => {
-      const hidden = secrets.filter((rule) => rule.matches(path) && rule.isMasked(object));
+      const hidden = secrets.filter((rule) => rule.matches(path) && holds(rule.maskedWhen, object));
       return hidden.length === 0 ? undefined : hidden.flatMap((rule) => rule.placeholders);
     },
   };

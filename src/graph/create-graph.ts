@@ -13,11 +13,12 @@ import { renewSignIn } from './client/renew-sign-in.ts';
 import { retryReads } from './client/retry-reads.ts';
 import { sendToGraph } from './client/send-to-graph.ts';
 import type { Cloud, GraphHosts } from './clouds.ts';
-import type { GraphReader } from './port.ts';
+import type { GraphReader, GraphWriter } from './port.ts';
 import { countUsage, createReader } from './reading/create-reader.ts';
 import type { GraphCredential } from './sign-in/credential.ts';
 import { fetchToken } from './sign-in/fetch-token.ts';
 import { keepSignIn, type SignIn } from './sign-in/sign-in.ts';
+import { performWrite, type WriteLine } from './writing/perform-write.ts';
 
 /** How to reach one tenant's Graph. The version grows when its credential or ids change. */
 export interface GraphConnection {
@@ -35,6 +36,8 @@ export interface GraphConnection {
 export interface Graph {
   /** A reader of one tenant, with counts of its own; it costs nothing until it is used. */
   readerFor(connection: GraphConnection): GraphReader;
+  /** The same for a run that writes: its reads are those of a reader. */
+  writerFor(connection: GraphConnection): GraphWriter;
   close(): Promise<void>;
 }
 
@@ -53,13 +56,13 @@ export function createGraph(options: GraphOptions): Graph {
   const http = openHttpExchange(options.http);
   const lines = new Map<ConnectionId, TenantLine>();
   const budgets = new Map<string, Budget>();
+  const lineFor = (connection: GraphConnection) =>
+    keepLine(lines, connection, () =>
+      openLine(options, http, budgetOf(budgets, connection, options), connection),
+    );
   return {
-    readerFor(connection) {
-      const line = keepLine(lines, connection, () =>
-        openLine(options, http, budgetOf(budgets, connection, options), connection),
-      );
-      return readerOn(line, options, connection);
-    },
+    readerFor: (connection) => readerOn(lineFor(connection), options, connection),
+    writerFor: (connection) => writerOn(lineFor(connection), http, options, connection),
     async close() {
       lines.clear();
       await http.close();
@@ -112,6 +115,33 @@ function readerOn(
   });
   const { graph: origin } = options.hosts[connection.cloud];
   return createReader({ send, origin }, connection, usage, options.clock);
+}
+
+/**
+ * Reads go the reader's way, its guard included; a write goes straight from the budget to the
+ * socket, so that nothing in between could send it twice.
+ */
+function writerOn(
+  line: TenantLine,
+  http: HttpExchange,
+  options: GraphOptions,
+  connection: GraphConnection,
+): GraphWriter {
+  const reader = readerOn(line, options, connection);
+  const way: WriteLine = {
+    http,
+    origin: options.hosts[connection.cloud].graph,
+    signIn: line.signIn,
+    budget: line.budget,
+    clock: options.clock,
+    log: options.log ?? SILENT_LOG,
+    usage: reader.usage,
+  };
+  return {
+    ...reader,
+    canWrite: true,
+    perform: (step, target, attempt) => performWrite(way, step, target, attempt),
+  };
 }
 
 /** Tokens and batches of idle tenants are let go when more than this many are known. */

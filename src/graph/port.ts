@@ -1,6 +1,9 @@
+import type { JsonValue } from '../kernel/canonical-json.ts';
+import type { ErrorCode, SafeDetails } from '../kernel/errors.ts';
 import type { ConnectionId } from '../kernel/ids.ts';
 import type { PolicyType } from './contracts/list.ts';
 import type { PolicyDocument } from './policy-document.ts';
+import type { WriteStep } from './writing/write-step.ts';
 
 /** One policy as its collection lists it. */
 export interface ListedPolicy {
@@ -60,7 +63,50 @@ export interface GraphUsage {
   throttled: number;
 }
 
-/** What a writing run may do besides; restores bring its methods (a later issue). */
+/** What a writing run may do besides: one request at a time, each of them known beforehand. */
 export interface GraphWriter extends GraphReader {
   readonly canWrite: true;
+
+  /**
+   * Sends one step of a restore: at most one request, never repeated here. Waits for the write
+   * budget first. What it says is for the ledger: nothing else may be concluded from a failure.
+   * @throws AppError `graph.write_refused` when no contract declares the step; the signal's reason,
+   *   or what `beforeDispatch` threw, when nothing was sent for it.
+   */
+  perform(step: WriteStep, target: WriteTarget, attempt: WriteAttempt): Promise<WriteResult>;
 }
+
+/** The object a step is about; a create has none yet. */
+export interface WriteTarget {
+  readonly graphId?: string;
+}
+
+export interface WriteAttempt {
+  /** New for each attempt and stored with its intent; Graph logs it. */
+  readonly clientRequestId: string;
+  readonly signal: AbortSignal;
+  /**
+   * Called when nothing is left to wait for, right before the request leaves: the place to look
+   * whether this worker still holds its run. What it throws keeps the request from being sent.
+   */
+  readonly beforeDispatch?: () => void;
+}
+
+/**
+ * What is known after one attempt. `not_executed`: Graph refused it, or it was never sent; it may
+ * be tried again. `ambiguous`: it may have been done, now or in a while; only reading again tells,
+ * and a create is not sent again before that.
+ */
+export type WriteResult =
+  | {
+      readonly kind: 'applied';
+      /** The object's id: that of the target, or the new one. */
+      readonly graphId: string | undefined;
+      /** As it was answered, often nothing; the truth is what is read back. */
+      readonly body: JsonValue | undefined;
+    }
+  | {
+      readonly kind: 'not_executed' | 'ambiguous';
+      readonly code: ErrorCode;
+      readonly details: SafeDetails;
+    };

@@ -6,6 +6,7 @@ import { changeRoutes } from './routes/change-routes.ts';
 import { healthRoutes } from './routes/health-routes.ts';
 import { notificationRoutes } from './routes/notification-routes.ts';
 import { policyRoutes } from './routes/policy-routes.ts';
+import { restoreRoutes } from './routes/restore-routes.ts';
 import { runRoutes } from './routes/run-routes.ts';
 import { runTypeRoutes } from './routes/run-type-routes.ts';
 import { startRunRoutes } from './routes/start-run-routes.ts';
@@ -22,6 +23,7 @@ export function allRoutes(runTypes: RunTypes): readonly Route[] {
     ...policyRoutes(),
     ...backupRoutes(),
     ...changeRoutes(),
+    ...restoreRoutes(),
     ...notificationRoutes(runTypes),
     ...auditRoutes(),
   ];

@@ -1,4 +1,4 @@
-import type { BackupId, PolicyId, RunId, TenantId } from '../kernel/ids.ts';
+import type { BackupId, PolicyId, RestoreId, RunId, TenantId } from '../kernel/ids.ts';
 
 /** Where things are, so that no client puts an address together by itself. */
 export function tenantLinks(tenant: TenantId) {
@@ -22,4 +22,9 @@ export function versionLinks(tenant: TenantId, policy: PolicyId, number: number)
 export function backupLinks(tenant: TenantId, backup: BackupId) {
   const self = `${tenantLinks(tenant).self}/backups/${backup}`;
   return { self, items: `${self}/items`, changes: `${self}/changes` };
+}
+
+export function restoreLinks(tenant: TenantId, restore: RestoreId) {
+  const self = `${tenantLinks(tenant).self}/restores/${restore}`;
+  return { self, items: `${self}/items` };
 }

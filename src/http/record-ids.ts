@@ -6,11 +6,20 @@ import {
   connectionIdSchema,
   notificationIdSchema,
   policyIdSchema,
+  restoreIdSchema,
   runIdSchema,
+  versionIdSchema,
 } from '../kernel/ids.ts';
 
 /** Records of a tenant that a request may name by id. */
-export type RecordKind = 'run' | 'policy' | 'backup' | 'connection' | 'notification';
+export type RecordKind =
+  | 'run'
+  | 'policy'
+  | 'version'
+  | 'backup'
+  | 'restore'
+  | 'connection'
+  | 'notification';
 
 export interface RecordId {
   readonly kind: RecordKind;
@@ -21,7 +30,9 @@ export interface RecordId {
 const KINDS = z.registry<{ readonly kind: RecordKind }>();
 KINDS.add(runIdSchema, { kind: 'run' });
 KINDS.add(policyIdSchema, { kind: 'policy' });
+KINDS.add(versionIdSchema, { kind: 'version' });
 KINDS.add(backupIdSchema, { kind: 'backup' });
+KINDS.add(restoreIdSchema, { kind: 'restore' });
 KINDS.add(connectionIdSchema, { kind: 'connection' });
 KINDS.add(notificationIdSchema, { kind: 'notification' });
 
@@ -74,6 +85,15 @@ function partsOf(schema: z.core.$ZodType): readonly Part[] {
     }));
   }
   if (schema instanceof z.ZodArray) return [{ schema: schema.element, valuesIn: valuesOfArray }];
+  if (schema instanceof z.ZodRecord) {
+    return [
+      { schema: schema.keyType, valuesIn: (value) => (isObject(value) ? Object.keys(value) : []) },
+      {
+        schema: schema.valueType,
+        valuesIn: (value) => Object.values(isObject(value) ? value : {}),
+      },
+    ];
+  }
   if (schema instanceof z.ZodUnion) return schema.options.map(samePlace);
   if (schema instanceof z.ZodPipe) return [samePlace(schema.in)];
   const { def } = schema._zod;

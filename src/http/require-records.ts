@@ -7,7 +7,9 @@ import type { RecordId, RecordKind } from './record-ids.ts';
 const TABLES = {
   run: 'runs',
   policy: 'policies',
+  version: 'policy_versions',
   backup: 'backups',
+  restore: 'restores',
   connection: 'connections',
   notification: 'notifications',
 } as const satisfies Record<RecordKind, string>;

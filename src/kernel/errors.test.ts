@@ -3,10 +3,18 @@ import { ACCESS_ERRORS } from './errors/access-errors.ts';
 import { DATA_ERRORS } from './errors/data-errors.ts';
 import { GRAPH_ERRORS } from './errors/graph-errors.ts';
 import { INSTALLATION_ERRORS } from './errors/installation-errors.ts';
+import { RESTORE_ERRORS } from './errors/restore-errors.ts';
 import { RUN_ERRORS } from './errors/run-errors.ts';
 import { AppError, ERRORS } from './errors.ts';
 
-const TABLES = [ACCESS_ERRORS, RUN_ERRORS, GRAPH_ERRORS, DATA_ERRORS, INSTALLATION_ERRORS];
+const TABLES = [
+  ACCESS_ERRORS,
+  RUN_ERRORS,
+  GRAPH_ERRORS,
+  DATA_ERRORS,
+  RESTORE_ERRORS,
+  INSTALLATION_ERRORS,
+];
 
 test('a code is in one table only', () => {
   const codes = TABLES.flatMap((table) => Object.keys(table));

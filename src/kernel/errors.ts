@@ -3,6 +3,7 @@ import { DATA_ERRORS } from './errors/data-errors.ts';
 import type { ErrorFacts } from './errors/error-facts.ts';
 import { GRAPH_ERRORS } from './errors/graph-errors.ts';
 import { INSTALLATION_ERRORS } from './errors/installation-errors.ts';
+import { RESTORE_ERRORS } from './errors/restore-errors.ts';
 import { RUN_ERRORS } from './errors/run-errors.ts';
 
 /** Every way something can go wrong that a person may meet: one class, one table. */
@@ -13,6 +14,7 @@ export const ERRORS = {
   ...RUN_ERRORS,
   ...GRAPH_ERRORS,
   ...DATA_ERRORS,
+  ...RESTORE_ERRORS,
   ...INSTALLATION_ERRORS,
 } as const satisfies Record<string, ErrorFacts>;
 

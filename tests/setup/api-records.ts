@@ -11,12 +11,17 @@ import {
   notificationIdSchema,
   type PolicyId,
   policyIdSchema,
+  type RestoreId,
   type RunId,
   runIdSchema,
   tenantIdSchema,
   type UserId,
+  type VersionId,
   versionIdSchema,
 } from '../../src/kernel/ids.ts';
+import { createRestore } from '../../src/restores/create-restore.ts';
+import { restoreOptionsSchema } from '../../src/restores/restore-input.ts';
+import { addVersions } from '../../src/restores/select-source.ts';
 import type { ApiTenant, ApiWorld } from './api-fixture.ts';
 
 type Place = Pick<ApiWorld, 'db'>;
@@ -42,12 +47,13 @@ export async function hasVersion(
   number: number,
   text: string,
   groupIds: string[] = [],
-): Promise<void> {
+): Promise<VersionId> {
   const body = Buffer.from(text);
   const content_hash = createHash('sha256').update(body).digest();
+  const id = newId(versionIdSchema);
   const version = {
     tenant_id: tenant.id,
-    id: newId(versionIdSchema),
+    id,
     policy_id: policyId,
     number,
     content_hash,
@@ -69,6 +75,7 @@ export async function hasVersion(
       .execute();
     await tx.db.insertInto('policy_versions').values(version).execute();
   });
+  return id;
 }
 
 /** A backup that holds the newest version of these policies. */
@@ -100,6 +107,22 @@ export async function hasBackup(
     }
   });
   return id;
+}
+
+/** A restore of copies, with an item of each of these versions. */
+export async function hasRestore(
+  world: Place,
+  tenant: Pick<ApiTenant, 'id'>,
+  versionIds: readonly VersionId[],
+): Promise<RestoreId> {
+  return inTenant(world.db, tenant.id, async (tx) => {
+    const actor = { kind: 'system', id: null, label: 'a test' } as const;
+    const options = restoreOptionsSchema.parse({});
+    const rest = { name: 'Restore', selection: {}, options, mapping: {} };
+    const id = await createRestore(tx, actor, { source: { kind: 'copies' }, ...rest });
+    await addVersions(tx, { id }, versionIds);
+    return id;
+  });
 }
 
 /** A connection; its sealed credential opens nothing. */

@@ -1,6 +1,13 @@
-import { newId, runIdSchema } from '../../src/kernel/ids.ts';
+import { newId, runIdSchema, type VersionId } from '../../src/kernel/ids.ts';
 import type { ApiClient, ApiTenant, ApiWorld } from './api-fixture.ts';
-import { hasBackup, hasConnection, hasPolicy, hasRun, hasVersion } from './api-records.ts';
+import {
+  hasBackup,
+  hasConnection,
+  hasPolicy,
+  hasRestore,
+  hasRun,
+  hasVersion,
+} from './api-records.ts';
 import type { Ids } from './matrix-samples.ts';
 
 /** At least two rows in every list of a tenant, so that every list has a next page. */
@@ -8,13 +15,17 @@ export async function seedTenant(world: ApiWorld, tenant: ApiTenant, extra = 0):
   const owner = userOf(tenant.as('owner'));
   const policy = await hasPolicy(world, tenant, 'First');
   const second = await hasPolicy(world, tenant, 'Second', 'namedLocation');
+  const versions: VersionId[] = [];
   for (let number = 1; number <= 2 + extra; number++) {
-    await hasVersion(world, tenant, policy, number, `{"is":${number},"of":"${tenant.id}"}`);
+    const body = `{"is":${number},"of":"${tenant.id}"}`;
+    versions.push(await hasVersion(world, tenant, policy, number, body));
   }
-  await hasVersion(world, tenant, second, 1, `{"is":0,"of":"${tenant.id}"}`);
+  const version = await hasVersion(world, tenant, second, 1, `{"is":0,"of":"${tenant.id}"}`);
   await hasBackup(world, tenant, []);
   const backup = await hasBackup(world, tenant, [policy, second]);
   const connection = await hasConnection(world, tenant);
+  await hasRestore(world, tenant, [...versions, version]);
+  const restore = await hasRestore(world, tenant, [...versions, version]);
   await hasRun(world, tenant, owner);
   const { runId: run, notificationId: notification } = await hasRun(world, tenant, owner);
   await world.asAdmin(
@@ -28,7 +39,7 @@ export async function seedTenant(world: ApiWorld, tenant: ApiTenant, extra = 0):
      values ('${tenant.id}', 'namedLocation', 'covered'),
        ('${tenant.id}', 'roleScopeTag', 'covered')`,
   );
-  return { policy, backup, connection, run, notification };
+  return { policy, version, backup, restore, connection, run, notification };
 }
 
 /** The tenant's own records, with a run and a notification of this caller where a deed needs it. */
@@ -45,18 +56,21 @@ export async function ownRecords(
      where id = $1`,
     [runId],
   );
-  return { ...seeds, run: runId, notification: notificationId };
+  const restore = await hasRestore(world, tenant, []);
+  return { ...seeds, restore, run: runId, notification: notificationId };
 }
 
 /** Ids that nobody has. */
 export function absentRecords(): Ids {
   const id = () => newId(runIdSchema);
-  return { policy: id(), backup: id(), connection: id(), run: id(), notification: id() };
+  const [policy, version, backup, restore] = [id(), id(), id(), id()];
+  return { policy, version, backup, restore, connection: id(), run: id(), notification: id() };
 }
 
 export function malformedRecords(): Ids {
   const id = "x' or true --";
-  return { policy: id, backup: id, connection: id, run: id, notification: id };
+  const [policy, version, backup, restore] = [id, id, id, id];
+  return { policy, version, backup, restore, connection: id, run: id, notification: id };
 }
 
 export function userOf(client: ApiClient) {

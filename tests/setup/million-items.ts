@@ -37,7 +37,9 @@ export async function fillWithMillions(world: ApiWorld, acme: ApiTenant): Promis
   return {
     run: await id('select run_id as id from run_items where tenant_id = $1'),
     policy: await id('select policy_id as id from policy_versions where tenant_id = $1'),
+    version: await id('select id from policy_versions where tenant_id = $1'),
     backup: await id('select backup_id as id from backup_items where tenant_id = $1'),
+    restore: await id('select restore_id as id from restore_items where tenant_id = $1'),
     connection: await id('select id from connections where tenant_id = $1'),
     notification: await id('select id from notifications where tenant_id = $1'),
   };
@@ -101,6 +103,23 @@ const STATEMENTS = [
        from runs where phase = 'ended') r
      cross join generate_series(1, ${ITEMS_PER_LONG_RUN}) n
    where r.place <= ${LONG_RUNS}`,
+  `insert into restores (tenant_id, id, name, source_kind, backup_id, selection, options, mapping,
+     made_by)
+   select tenant_id, uuidv7(), 'Restore ' || n, 'backup', null, '{}',
+     '{"withAssignments": true, "namePrefix": "", "conditionalAccessState": "disabled"}', '{}',
+     'a person'
+   from ${LARGE}, generate_series(1, 500) n`,
+  `insert into restore_items (tenant_id, restore_id, version_id, type, name, source_graph_id,
+     content_hash, has_masked_secrets, group_ids, action, steps, steps_hash, position)
+   select r.tenant_id, r.id, v.id, p.type, v.name, p.graph_id, v.content_hash, false, '{}',
+     case right(p.graph_id, 1) when '0' then 'create' when '1' then 'blocked' else 'unchanged' end,
+     case right(p.graph_id, 1) when '0' then '[]'::bytea end,
+     case right(p.graph_id, 1) when '0' then sha256('[]') end, p.graph_id::integer
+   from (select tenant_id, (array_agg(id))[1:3] as ids from restores group by 1) kept
+     cross join unnest(ids) as chosen(id)
+     join restores r on r.tenant_id = kept.tenant_id and r.id = chosen.id
+     join policies p on p.tenant_id = r.tenant_id
+     join policy_versions v on v.tenant_id = p.tenant_id and v.policy_id = p.id and v.number = 1`,
   `insert into notifications (tenant_id, id, user_id, run_id, state)
    select tenant_id, uuidv7(), u.id, r.id, 'ended'
    from runs r, (values ('\${userId}'::uuid), (md5('u1')::uuid)) as u(id)`,

@@ -34,9 +34,10 @@ function remarkOf(change: Change): string {
   return '';
 }
 
-function describeDifference(
+/** One difference in a line: what it was, what it is. */
+export function describeDifference(
   output: Output,
-  difference: Change['differences'][number],
+  difference: Pick<Change['differences'][number], 'kind' | 'label' | 'before' | 'after'>,
   groupNames: ReadonlyMap<string, string>,
 ): string {
   const { kind } = difference;
@@ -50,7 +51,8 @@ function describeDifference(
   return `${sign} ${label}${value}`;
 }
 
-function withGroupNames(label: string, groupNames: ReadonlyMap<string, string>): string {
+/** Groups are told by id; people know them by name. */
+export function withGroupNames(label: string, groupNames: ReadonlyMap<string, string>): string {
   return label.replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi, (id) => {
     const name = groupNames.get(id.toLowerCase());
     return name === undefined ? id : `"${name}"`;

@@ -5,6 +5,7 @@ import { outcomeWords } from '../client/watch-run.ts';
 import type { Cli } from '../command.ts';
 import { type Output, printable } from '../output.ts';
 import { countBodies } from './count-bodies.ts';
+import { previewPutBack } from './preview-put-back.ts';
 import { type BackupWithItems, readBackupOf } from './read-backup.ts';
 import type { Stage } from './stage.ts';
 import { summarise, type TenantSummary } from './summary.ts';
@@ -75,6 +76,9 @@ async function findOut(
   const counts = `${changes.found.length} changed, ${changes.unchanged} unchanged`;
   output.line(headline(output, `${counts}, ${storedTwice} bodies stored twice`));
   printChanges(output, changes);
+
+  output.line(headline(output, '6. Preview: what putting that back would do; nothing is written'));
+  await previewPutBack(cli, stage, victim, first, changes.found);
   return changes.found.length === deeds.length && storedTwice === 0;
 }
 

@@ -8,7 +8,10 @@ import type { GraphAnswer } from './exchange.ts';
  * Graph's refusal in our words. Classified by status first: Graph's codes differ between services
  * and even in spelling. Its message is read to classify and goes no further.
  */
-export function failureOf(answer: GraphAnswer, waitMs?: number): AppError {
+export function failureOf(
+  answer: Pick<GraphAnswer, 'status' | 'headers' | 'body'>,
+  waitMs?: number,
+): AppError {
   const error = readGraphError(answer.body);
   const code = codeFor(answer.status, error);
   const details: Record<string, SafeDetails[string]> = { status: answer.status };

@@ -14,11 +14,18 @@ export interface HttpExchange {
 }
 
 export interface HttpRequest {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH';
   readonly origin: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** Shorter than the exchange's own limit, which holds all the same. */
+  readonly timeoutMs?: number;
+  /**
+   * Called when the first byte is about to leave, after all waiting for a connection: until then
+   * nothing was sent, and what it throws keeps it so.
+   */
+  readonly beforeSent?: () => void;
   readonly signal?: AbortSignal;
 }
 
@@ -51,7 +58,10 @@ export function openHttpExchange(limits: Partial<HttpLimits> = {}): HttpExchange
     maxResponseSize: bodyBytesMax,
   });
   return {
-    exchange: (request) => exchangeOnce(agent, request, timeoutMs, bodyBytesMax),
+    exchange: (request) => {
+      const deadlineMs = Math.min(timeoutMs, request.timeoutMs ?? timeoutMs);
+      return exchangeOnce(agent, request, deadlineMs, bodyBytesMax);
+    },
     close: () => agent.destroy(),
   };
 }
@@ -69,7 +79,7 @@ async function exchangeOnce(
   const deadline = setTimeout(stop, timeoutMs);
   signal?.addEventListener('abort', stop, { once: true });
   try {
-    const answer = await agent.request({
+    const answer = await looking(agent, request.beforeSent).request({
       origin: request.origin,
       path: request.path,
       method: request.method,
@@ -88,6 +98,19 @@ async function exchangeOnce(
     clearTimeout(deadline);
     signal?.removeEventListener('abort', stop);
   }
+}
+
+/** undici tells a handler that its request starts right before it writes to the socket. */
+function looking(agent: Agent, beforeSent: (() => void) | undefined): Dispatcher {
+  if (beforeSent === undefined) return agent;
+  return agent.compose((dispatch) => (options, handler) => {
+    const start = handler.onRequestStart?.bind(handler);
+    handler.onRequestStart = (controller, context) => {
+      beforeSent();
+      start?.(controller, context);
+    };
+    return dispatch(options, handler);
+  });
 }
 
 async function readBody(answer: Dispatcher.ResponseData, bytesMax: number): Promise<Buffer> {

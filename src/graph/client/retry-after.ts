@@ -8,7 +8,10 @@ export const WAIT_IN_CALL_MAX_MS = 15_000;
  * How long the answer asks to wait: seconds, fractions included (`2.128`), or a date; undefined
  * when it does not say, which is common on Intune.
  */
-export function retryAfterMs(answer: GraphAnswer, clock: Clock): number | undefined {
+export function retryAfterMs(
+  answer: Pick<GraphAnswer, 'headers'>,
+  clock: Clock,
+): number | undefined {
   const text = answer.headers['retry-after']?.trim();
   if (text === undefined || text === '') return undefined;
   const seconds = Number(text);

@@ -5,6 +5,7 @@ import { type GraphLog, safeRequestId } from './call-log.ts';
 import type { GraphAnswer, GraphRequest, Send } from './exchange.ts';
 import type { HttpExchange } from './http-exchange.ts';
 import { parseAnswer } from './parse-answer.ts';
+import { requestHeaders } from './request-headers.ts';
 
 export interface GraphLine {
   readonly http: HttpExchange;
@@ -31,7 +32,8 @@ export function sendToGraph(line: GraphLine): Send {
         isPart: false,
       });
     try {
-      const headers = headersOf(request, token.value.reveal(), clientRequestId);
+      const hasBody = request.body !== undefined;
+      const headers = requestHeaders(token.value.reveal(), clientRequestId, hasBody);
       const answer = await exchange(line, request, headers);
       report(answer.status, answer.headers['request-id']);
       return { ...answer, signInSerial: token.serial, wasRoundTripSaved: false };
@@ -57,19 +59,4 @@ async function exchange(
   });
   const body = parseAnswer(answer.status, answer.text, request.unsafeNumbers);
   return { status: answer.status, headers: answer.headers, body };
-}
-
-function headersOf(
-  request: GraphRequest,
-  token: string,
-  clientRequestId: string,
-): Readonly<Record<string, string>> {
-  return {
-    authorization: `Bearer ${token}`,
-    accept: 'application/json',
-    'user-agent': 'TenantAtlas',
-    'client-request-id': clientRequestId,
-    'return-client-request-id': 'true',
-    ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
-  };
 }

@@ -1,4 +1,5 @@
 import { defineContract } from './define-contract.ts';
+import { PLAIN_WRITING } from './writing-rules.ts';
 
 export const assignmentFilter = defineContract({
   type: 'assignmentFilter',
@@ -15,7 +16,7 @@ export const assignmentFilter = defineContract({
   volatile: ['id', 'createdDateTime', 'lastModifiedDateTime', 'payloads'],
   readOnly: ['assignmentFilterManagementType'],
   unordered: [{ at: 'roleScopeTags', by: [] }],
-  references: [{ at: 'roleScopeTags[]', to: 'roleScopeTag' }],
+  references: [{ at: 'roleScopeTags[]', to: 'roleScopeTag', ifUnmapped: 'property' }],
   secrets: [],
   permissions: {
     read: ['DeviceManagementConfiguration.Read.All'],
@@ -23,4 +24,11 @@ export const assignmentFilter = defineContract({
   },
   // INFER: no include of the throttling pages names filters; they belong to device configuration.
   bucket: 'deviceConfiguration',
+  writing: {
+    ...PLAIN_WRITING,
+    // Whatever is assigned with the filter reaches other devices when its rule changes.
+    restore: { mode: 'full', risk: 'medium' },
+    // "PATCH minus platform".
+    fixed: ['platform'],
+  },
 });

@@ -1,5 +1,9 @@
 import { defineContract } from './define-contract.ts';
-import { SCHEDULED_ACTIONS, SCHEDULED_ACTIONS_VOLATILE } from './scheduled-actions.ts';
+import {
+  SCHEDULED_ACTIONS,
+  SCHEDULED_ACTIONS_REFERENCES,
+  SCHEDULED_ACTIONS_VOLATILE,
+} from './scheduled-actions.ts';
 import {
   ASSIGNMENTS,
   ASSIGNMENTS_PART,
@@ -9,6 +13,7 @@ import {
   INTUNE_VOLATILE,
   SCOPE_TAGS,
 } from './shared-fields.ts';
+import { ASSIGN, PLAIN_WRITING } from './writing-rules.ts';
 
 /** Compliance on the settings catalog: Linux. */
 export const compliancePolicy = defineContract({
@@ -40,21 +45,36 @@ export const compliancePolicy = defineContract({
   repeatsId: INTUNE_REPEATS_ID,
   readOnly: ['creationSource'],
   unordered: [...CATALOG_SETTINGS, ...SCHEDULED_ACTIONS, ASSIGNMENTS, SCOPE_TAGS],
-  references: [
-    ...INTUNE_REFERENCES,
-    {
-      at: 'scheduledActionsForRule[].scheduledActionConfigurations[].notificationTemplateId',
-      to: 'notificationMessageTemplate',
-    },
-    {
-      at: 'scheduledActionsForRule[].scheduledActionConfigurations[].notificationMessageCCList[]',
-      to: 'group',
-    },
-  ],
+  references: [...INTUNE_REFERENCES, ...SCHEDULED_ACTIONS_REFERENCES],
   secrets: [],
   permissions: {
     read: ['DeviceManagementConfiguration.Read.All'],
     write: ['DeviceManagementConfiguration.ReadWrite.All'],
   },
   bucket: 'deviceConfigurationV2',
+  writing: {
+    ...PLAIN_WRITING,
+    restore: { mode: 'full', risk: 'medium' },
+    update: 'whole',
+    // INFER: as in the settings catalog, the settings of one platform mean nothing on another.
+    fixed: ['platforms', 'technologies'],
+    actions: [
+      {
+        // Facts: "POST / PUT; then POST {id}/setScheduledActions"; META names the key.
+        step: 'schedule_actions',
+        part: 'scheduledActionsForRule',
+        action: 'setScheduledActions',
+        bodyKey: 'scheduledActions',
+        isInCreate: false,
+      },
+      ASSIGN,
+    ],
+  },
+  deviations: [
+    {
+      path: '/deviceManagement/compliancePolicies/{id}',
+      method: 'PUT',
+      evidence: 'CODE: IntuneCD and IntuneManagement update by PUT (graph-facts 2).',
+    },
+  ],
 });

@@ -8,6 +8,14 @@ import {
   INTUNE_VOLATILE,
   SCOPE_TAGS,
 } from './shared-fields.ts';
+import { ASSIGN, PLAIN_WRITING } from './writing-rules.ts';
+
+const REFERS_TO_REUSABLE_SETTING = {
+  property: '@odata.type',
+  is: '#microsoft.graph.deviceManagementConfigurationReferenceSettingValue',
+} as const;
+
+const VALUE_IS_TOKEN = { property: 'valueState', is: 'encryptedValueToken' } as const;
 
 /** Settings catalog, endpoint security and security baselines: one collection in Graph. */
 export const configurationPolicy = defineContract({
@@ -37,18 +45,33 @@ export const configurationPolicy = defineContract({
     'templateReference.templateFamily',
   ],
   unordered: [...CATALOG_SETTINGS, ASSIGNMENTS, SCOPE_TAGS],
-  references: INTUNE_REFERENCES,
+  references: [
+    ...INTUNE_REFERENCES,
+    // META: ReferenceSettingValue is a string value that holds the id of a reusable setting.
+    {
+      at: '**.simpleSettingValue.value',
+      to: 'reusablePolicySetting',
+      when: REFERS_TO_REUSABLE_SETTING,
+      ifUnmapped: 'item',
+    },
+    {
+      at: '**.simpleSettingCollectionValue[].value',
+      to: 'reusablePolicySetting',
+      when: REFERS_TO_REUSABLE_SETTING,
+      ifUnmapped: 'item',
+    },
+  ],
   secrets: [
     {
       // The token stands for the value inside this tenant only: it is kept (a whole PUT needs it)
       // but cannot bring the value to another tenant (graph-facts 2: INFER).
       at: '**.simpleSettingValue',
-      isMasked: (value) => value['valueState'] === 'encryptedValueToken',
+      maskedWhen: VALUE_IS_TOKEN,
       placeholders: [],
     },
     {
       at: '**.simpleSettingCollectionValue[]',
-      isMasked: (value) => value['valueState'] === 'encryptedValueToken',
+      maskedWhen: VALUE_IS_TOKEN,
       placeholders: [],
     },
   ],
@@ -57,4 +80,22 @@ export const configurationPolicy = defineContract({
     write: ['DeviceManagementConfiguration.ReadWrite.All'],
   },
   bucket: 'deviceConfigurationV2',
+  writing: {
+    ...PLAIN_WRITING,
+    restore: { mode: 'full', risk: 'medium' },
+    // PATCH changes the meta data only, and single settings have no route of their own.
+    update: 'whole',
+    // INFER: the template and the platform decide which settings there can be.
+    fixed: ['platforms', 'technologies', 'templateReference.templateId'],
+    actions: [ASSIGN],
+  },
+  deviations: [
+    {
+      path: '/deviceManagement/configurationPolicies/{id}',
+      method: 'PUT',
+      evidence:
+        'CODE: IntuneCD, IntuneManagement and the terraform provider update by PUT ' +
+        '(graph-facts 2); PATCH on settings has no route.',
+    },
+  ],
 });

@@ -1,8 +1,9 @@
-import type { JsonObject } from '../../kernel/canonical-json.ts';
+import type { WritingRules } from './writing-rules.ts';
 
 /**
- * How one kind of Graph object is read, compared and (later) written. One file per policy type;
- * what is special about a type is a named field here, never an `if (type === ...)` elsewhere.
+ * How one kind of Graph object is read, compared and written. One file per policy type; what is
+ * special about a type is a named field here, never an `if (type === ...)` elsewhere. Data only, no
+ * functions: what a plan was made by is told by a hash over it.
  *
  * Paths into a body: `a.b[].c`; `**.x` is x at any depth, `x.**` is all below x.
  */
@@ -28,13 +29,14 @@ export interface Contract<T extends string = string> {
   readonly volatile: readonly string[];
   /** Dropped from the body where it only repeats the policy's own id. */
   readonly repeatsId?: readonly string[];
-  /** Besides the volatile ones, dropped before writing (restores). */
+  /** Besides the volatile ones, dropped before writing: Graph sets them. */
   readonly readOnly: readonly string[];
   readonly unordered: readonly UnorderedCollection[];
   readonly references: readonly Reference[];
   readonly secrets: readonly SecretRule[];
   readonly permissions: { readonly read: readonly string[]; readonly write: readonly string[] };
   readonly bucket: Bucket;
+  readonly writing: WritingRules;
   /** Where the contract departs from the OpenAPI oracle (beta-paths.json), with the evidence. */
   readonly deviations?: readonly Deviation[];
 }
@@ -83,29 +85,56 @@ export interface UnorderedCollection {
 
 export interface Reference {
   readonly at: string;
-  readonly to:
-    | 'group'
-    | 'assignmentFilter'
-    | 'roleScopeTag'
-    | 'namedLocation'
-    | 'notificationMessageTemplate'
-    | 'deviceComplianceScript'
-    | 'authenticationStrength'
-    | 'application'
-    | 'user'
-    | 'directoryRole';
+  readonly to: ReferenceKind;
+  /** Only where the object that holds the id says so. */
+  readonly when?: Condition;
+  readonly ifUnmapped: LeftOut;
 }
+
+/** What ids in a body stand for. */
+export type ReferenceKind =
+  | 'group'
+  | 'assignmentFilter'
+  | 'roleScopeTag'
+  | 'namedLocation'
+  | 'notificationMessageTemplate'
+  | 'deviceComplianceScript'
+  | 'reusablePolicySetting'
+  | 'authenticationStrength'
+  | 'authenticationContext'
+  | 'termsOfUse'
+  | 'application'
+  | 'servicePrincipal'
+  | 'user'
+  | 'directoryRole';
+
+/**
+ * What is not restored when an id has no counterpart in the target. `value`: the id, `property`:
+ * the id, and the whole list when none is left in it, `element`: the innermost element of a list
+ * that holds it (an assignment, an action), `item`: everything, for without it the object would
+ * mean something else.
+ */
+export type LeftOut = 'value' | 'property' | 'element' | 'item';
+
+/** A test on one property of an object. */
+export type Condition = { readonly property: string } & (
+  | { readonly is: string | boolean }
+  /** Compared without case. */
+  | { readonly contains: string }
+);
 
 /** Objects in which Graph hides a value. */
 export interface SecretRule {
   readonly at: string;
-  readonly isMasked: (object: JsonObject) => boolean;
+  readonly maskedWhen: Condition;
   /** Properties that hold a placeholder then: they leave the body, for it is never a value. */
   readonly placeholders: readonly string[];
 }
 
 export interface Deviation {
   readonly path: string;
+  /** The one method that is not in the oracle; without it, the whole path is not. */
+  readonly method?: 'PUT';
   readonly evidence: string;
 }
 

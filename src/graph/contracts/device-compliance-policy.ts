@@ -1,5 +1,9 @@
 import { defineContract } from './define-contract.ts';
-import { SCHEDULED_ACTIONS, SCHEDULED_ACTIONS_VOLATILE } from './scheduled-actions.ts';
+import {
+  SCHEDULED_ACTIONS,
+  SCHEDULED_ACTIONS_REFERENCES,
+  SCHEDULED_ACTIONS_VOLATILE,
+} from './scheduled-actions.ts';
 import {
   ASSIGNMENTS,
   INTUNE_REFERENCES,
@@ -7,6 +11,7 @@ import {
   INTUNE_VOLATILE,
   SCOPE_TAGS,
 } from './shared-fields.ts';
+import { ASSIGN, PLAIN_WRITING } from './writing-rules.ts';
 
 /** Compliance policies of Windows, macOS, iOS and Android. */
 export const deviceCompliancePolicy = defineContract({
@@ -33,17 +38,11 @@ export const deviceCompliancePolicy = defineContract({
   unordered: [...SCHEDULED_ACTIONS, ASSIGNMENTS, SCOPE_TAGS],
   references: [
     ...INTUNE_REFERENCES,
-    {
-      at: 'scheduledActionsForRule[].scheduledActionConfigurations[].notificationTemplateId',
-      to: 'notificationMessageTemplate',
-    },
-    {
-      at: 'scheduledActionsForRule[].scheduledActionConfigurations[].notificationMessageCCList[]',
-      to: 'group',
-    },
+    ...SCHEDULED_ACTIONS_REFERENCES,
     {
       at: 'deviceCompliancePolicyScript.deviceComplianceScriptId',
       to: 'deviceComplianceScript',
+      ifUnmapped: 'item',
     },
   ],
   secrets: [],
@@ -52,4 +51,23 @@ export const deviceCompliancePolicy = defineContract({
     write: ['DeviceManagementConfiguration.ReadWrite.All'],
   },
   bucket: 'deviceConfiguration',
+  writing: {
+    ...PLAIN_WRITING,
+    restore: { mode: 'full', risk: 'medium' },
+    // Facts: @odata.type is required; INFER: the derived type is decided at creation.
+    fixed: ['@odata.type'],
+    alwaysSent: ['@odata.type'],
+    actions: [
+      {
+        // "Must have one and only one block scheduled action" (TenuVault#25): a POST without the
+        // actions is refused, and a PATCH with them, too.
+        step: 'schedule_actions',
+        part: 'scheduledActionsForRule',
+        action: 'scheduleActionsForRules',
+        bodyKey: 'deviceComplianceScheduledActionForRules',
+        isInCreate: true,
+      },
+      ASSIGN,
+    ],
+  },
 });

@@ -1,4 +1,3 @@
-import type { JsonObject } from '../../kernel/canonical-json.ts';
 import { defineContract } from './define-contract.ts';
 import {
   ASSIGNMENTS,
@@ -7,6 +6,7 @@ import {
   INTUNE_VOLATILE,
   SCOPE_TAGS,
 } from './shared-fields.ts';
+import { ASSIGN, PLAIN_WRITING } from './writing-rules.ts';
 
 /** Configuration profiles made from templates: all types derived from deviceConfiguration. */
 export const deviceConfiguration = defineContract({
@@ -23,22 +23,29 @@ export const deviceConfiguration = defineContract({
   parts: [{ name: 'assignments', how: 'expanded', query: 'assignments' }],
   volatile: [...INTUNE_VOLATILE],
   repeatsId: INTUNE_REPEATS_ID,
-  readOnly: ['supportsScopeTags', 'privacyAccessControls'],
+  readOnly: [
+    'supportsScopeTags',
+    'privacyAccessControls',
+    // 400 NotSupported "SecretReferenceValueId invalid for create": it is this object's own.
+    'omaSettings[].secretReferenceValueId',
+  ],
   // omaSettings and other lists inside the object are kept in the order of the profile: they are
   // plain properties, which Graph returns as they were stored.
   unordered: [ASSIGNMENTS, SCOPE_TAGS],
   references: INTUNE_REFERENCES,
   secrets: [
     {
+      // Encrypted OMA-URI values come as "****" (strings) or base64 of `<a/>`, PGEvPg== (XML). An
+      // encrypted setting never counts as readable, whatever stands in its value.
       at: 'omaSettings[]',
-      isMasked: isMaskedOmaSetting,
+      maskedWhen: { property: 'isEncrypted', is: true },
       placeholders: ['value'],
     },
     {
-      // Graph never returns a pre-shared key (graph-facts 2: INFER and portal).
+      // Graph never returns a pre-shared key (graph-facts 2: INFER and portal); a personal network
+      // always has one.
       at: '',
-      isMasked: (profile) =>
-        'preSharedKey' in profile && /personal/i.test(String(profile['wiFiSecurityType'])),
+      maskedWhen: { property: 'wiFiSecurityType', contains: 'personal' },
       placeholders: ['preSharedKey'],
     },
   ],
@@ -47,12 +54,19 @@ export const deviceConfiguration = defineContract({
     write: ['DeviceManagementConfiguration.ReadWrite.All'],
   },
   bucket: 'deviceConfiguration',
+  writing: {
+    ...PLAIN_WRITING,
+    restore: { mode: 'full', risk: 'medium' },
+    // Facts: not accepted in a PATCH of an update ring.
+    notUpdated: [
+      'featureUpdatesPauseStartDate',
+      'featureUpdatesWillBeRolledBack',
+      'qualityUpdatesPauseStartDate',
+      'qualityUpdatesWillBeRolledBack',
+    ],
+    // Facts: @odata.type is required; INFER: the derived type is decided at creation.
+    fixed: ['@odata.type'],
+    alwaysSent: ['@odata.type'],
+    actions: [ASSIGN],
+  },
 });
-
-/**
- * Encrypted OMA-URI values come as "****" (strings) or base64 of `<a/>`, PGEvPg== (XML). An
- * encrypted setting never counts as readable, whatever stands in its value.
- */
-function isMaskedOmaSetting(setting: JsonObject): boolean {
-  return setting['isEncrypted'] === true;
-}

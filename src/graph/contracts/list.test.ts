@@ -18,19 +18,27 @@ const oracle = existsSync(ORACLE_FILE)
 
 interface Use {
   readonly path: string;
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH';
   readonly option?: '$expand';
 }
 
+const deviations = [
+  ...DEVIATIONS,
+  ...CONTRACTS.flatMap((contract: Contract) => contract.deviations ?? []),
+];
+
 const USES: readonly Use[] = [
   ...CONTRACTS.flatMap(usesOf),
+  ...CONTRACTS.flatMap(writesOf),
   { path: DIRECTORY_LOOKUP.path, method: 'POST' },
   { path: '/$batch', method: 'POST' },
 ];
 
 test.each(USES)('$method $path $option exists in Graph, or says why we think so', (use) => {
   expect(use.path).toMatch(/^\/(?:[a-zA-Z$]+|\{id\})(?:\/(?:[a-zA-Z]+|\{id\}))*$/);
-  const explained = DEVIATIONS.some((deviation) => deviation.path === use.path);
+  const explained = deviations.some(
+    ({ path, method }) => path === use.path && (method === undefined || method === use.method),
+  );
   const entry = oracle?.[use.path];
   const isKnown =
     entry !== undefined &&
@@ -61,6 +69,25 @@ test.each(CONTRACTS)('$type: parts, permissions and titles make sense', (contrac
   expect(contract.listing.isComplete && contract.parts.length > 0).toBe(false);
   for (const part of contract.parts) expect(part.query).not.toMatch(/^\?/);
 });
+
+test.each(CONTRACTS)('$type: what is told about writing makes sense', (contract: Contract) => {
+  const { restore, actions, update, alwaysSent } = contract.writing;
+  expect(restore.mode === 'full' || restore.reason !== undefined).toBe(true);
+  const parts = contract.parts.map(({ name }) => name);
+  for (const { part } of actions) expect(parts).toContain(part);
+  // A whole PUT sends everything anyway.
+  if (update === 'whole') expect(alwaysSent).toEqual([]);
+  expect(contract.permissions.write.length).toBeGreaterThan(0);
+});
+
+function writesOf({ path, writing }: Contract): Use[] {
+  const item = `${path}/{id}`;
+  return [
+    { path, method: 'POST' },
+    { path: item, method: writing.update === 'whole' ? 'PUT' : 'PATCH' },
+    ...writing.actions.map(({ action }): Use => ({ path: `${item}/${action}`, method: 'POST' })),
+  ];
+}
 
 function usesOf(contract: Contract): Use[] {
   const item = `${contract.path}/{id}`;

@@ -1,4 +1,5 @@
 import { defineContract } from './define-contract.ts';
+import { PLAIN_WRITING } from './writing-rules.ts';
 
 export const namedLocation = defineContract({
   type: 'namedLocation',
@@ -24,4 +25,11 @@ export const namedLocation = defineContract({
     write: ['Policy.ReadWrite.ConditionalAccess', 'Policy.Read.All'],
   },
   bucket: 'conditionalAccess',
+  writing: {
+    ...PLAIN_WRITING,
+    // Policies that name the location change their meaning with it.
+    restore: { mode: 'full', risk: 'high' },
+    fixed: ['@odata.type'],
+    alwaysSent: ['@odata.type'],
+  },
 });

@@ -1,5 +1,6 @@
 import { defineContract } from './define-contract.ts';
 import { ASSIGNMENTS, ASSIGNMENTS_PART } from './shared-fields.ts';
+import { ASSIGN, PLAIN_WRITING } from './writing-rules.ts';
 
 export const roleScopeTag = defineContract({
   type: 'roleScopeTag',
@@ -12,10 +13,11 @@ export const roleScopeTag = defineContract({
   // $expand=assignments answers an empty list (graph-facts 2), so each tag's are asked for.
   listing: { query: '', isComplete: false },
   parts: [ASSIGNMENTS_PART],
-  volatile: ['id', 'assignments[].id'],
+  // The date is not in META for tags; graph-facts 2 strips it from everything all the same.
+  volatile: ['id', 'createdDateTime', 'assignments[].id'],
   readOnly: ['isBuiltIn'],
   unordered: [ASSIGNMENTS],
-  references: [{ at: 'assignments[].target.groupId', to: 'group' }],
+  references: [{ at: 'assignments[].target.groupId', to: 'group', ifUnmapped: 'element' }],
   secrets: [],
   permissions: {
     // graph-facts 2: configuration is the least privilege for reading, RBAC for writing.
@@ -23,4 +25,11 @@ export const roleScopeTag = defineContract({
     write: ['DeviceManagementRBAC.ReadWrite.All'],
   },
   bucket: 'roleBasedAccess',
+  writing: {
+    ...PLAIN_WRITING,
+    restore: { mode: 'full', risk: 'low' },
+    // Tag "0", Default.
+    isDefault: 'isBuiltIn',
+    actions: [ASSIGN],
+  },
 });

@@ -39,9 +39,13 @@ export const CATALOG_SETTINGS: readonly UnorderedCollection[] = [
 ];
 
 export const INTUNE_REFERENCES: readonly Reference[] = [
-  { at: 'assignments[].target.groupId', to: 'group' },
-  { at: 'assignments[].target.deviceAndAppManagementAssignmentFilterId', to: 'assignmentFilter' },
-  { at: 'roleScopeTagIds[]', to: 'roleScopeTag' },
+  { at: 'assignments[].target.groupId', to: 'group', ifUnmapped: 'element' },
+  {
+    at: 'assignments[].target.deviceAndAppManagementAssignmentFilterId',
+    to: 'assignmentFilter',
+    ifUnmapped: 'element',
+  },
+  { at: 'roleScopeTagIds[]', to: 'roleScopeTag', ifUnmapped: 'property' },
 ];
 
 /** Some tools find assignments only at their own address (graph-facts 2, configurationPolicies). */

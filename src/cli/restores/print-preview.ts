@@ -1,0 +1,58 @@
+import type { RestoreItem } from '../../api/restores.ts';
+import { describeDifference, withGroupNames } from '../changes/print-changes.ts';
+import { type Output, printable } from '../output.ts';
+import type { RestorePreview } from './read-preview.ts';
+
+/** More differences of one item than this are counted, not listed. */
+const DIFFERENCES_SHOWN = 20;
+
+type Action = NonNullable<RestoreItem['action']>;
+
+const WORDS = {
+  create: ['green', 'create'],
+  update: ['yellow', 'update'],
+  unchanged: ['dim', 'same'],
+  skip: ['dim', 'skip'],
+  blocked: ['red', 'blocked'],
+} as const satisfies Record<Action, readonly [string, string]>;
+
+/** Says what a restore would do, item by item and setting by setting. */
+export function printPreview(output: Output, preview: RestorePreview): void {
+  const { restore, items } = preview;
+  for (const item of items.filter(isWorthALine)) printItem(output, preview, item);
+  if (restore.counts !== null) {
+    const { create, update, unchanged, skip, blocked } = restore.counts;
+    output.line(
+      `${create} to create, ${update} to update, ${unchanged} unchanged, ${skip} left out, ` +
+        `${blocked} blocked. Nothing was written.`,
+    );
+  }
+  for (const { message, next } of restore.stale) output.line(`${message} ${next}`);
+}
+
+/** What is as it was, and what somebody chose to leave out, is only counted. */
+function isWorthALine({ action, warnings }: RestoreItem): boolean {
+  return action !== null && (warnings.length > 0 || (action !== 'unchanged' && action !== 'skip'));
+}
+
+function printItem(output: Output, { groupNames }: RestorePreview, item: RestoreItem): void {
+  if (item.action === null) return;
+  const [colour, word] = WORDS[item.action];
+  const name = output.style('bold', printable(item.name));
+  output.line(`  ${output.style(colour, word.padEnd(8))} ${name}  ${item.typeTitle}`);
+  for (const difference of item.differences.slice(0, DIFFERENCES_SHOWN)) {
+    output.line(`${INDENT}${describeDifference(output, difference, groupNames)}`);
+  }
+  const more = item.differenceCount - Math.min(item.differences.length, DIFFERENCES_SHOWN);
+  if (more > 0) output.line(`${INDENT}… and ${more} more`);
+  if (item.reason !== null && item.action === 'blocked') {
+    output.line(`${INDENT}${output.style('red', item.reason.message)} ${item.reason.next}`);
+  }
+  for (const warning of item.warnings) {
+    const what = warning.id === undefined ? '' : ` (${warning.kind} ${warning.id})`;
+    const words = `${warning.message}${printable(withGroupNames(what, groupNames))}`;
+    output.line(`${INDENT}${output.style('yellow', '!')} ${words}`);
+  }
+}
+
+const INDENT = '             ';

@@ -1,0 +1,23 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { UsageError } from '../command.ts';
+
+const mappingSchema = z.record(z.string(), z.string().nullable());
+
+/**
+ * What ids of the source mean in the target, from a file: `{"group:ID": "ID there"}`.
+ * @throws UsageError when it cannot be read as that
+ */
+export async function readMapping(
+  file: string | undefined,
+): Promise<Readonly<Record<string, string | null>>> {
+  if (file === undefined) return {};
+  const text = await readFile(file, 'utf8').catch(() => {
+    throw new UsageError(`--map: ${file} cannot be read`);
+  });
+  try {
+    return mappingSchema.parse(JSON.parse(text));
+  } catch {
+    throw new UsageError(`--map: ${file} does not hold {"kind:id": "id" or null}`);
+  }
+}

@@ -1,0 +1,92 @@
+import { sql } from 'kysely';
+import { contractOf, POLICY_TYPES, type PolicyType } from '../../graph/contracts/list.ts';
+import type { ReaderConnection } from '../../graph/port.ts';
+import { CONTRACTS_VERSION } from '../../graph/writing/plan-steps.ts';
+import { canonicalText } from '../../kernel/canonical-json.ts';
+import type { RestoreId } from '../../kernel/ids.ts';
+import type { SliceTx } from '../../runs/run-type.ts';
+import { lockRestore, type Restore } from '../find-restore.ts';
+import { materialiseItems } from '../select-source.ts';
+import { GROUPS_LOOK } from './note-look.ts';
+
+/**
+ * Begins a preview: its items are made what the selection says, and what an older preview found is
+ * forgotten. Under the restore's row lock, which an edit takes as well: what is edited from now on
+ * is refused, what was edited before is seen. Answers the types to look through: those of the
+ * items, and those that they may refer to.
+ */
+export async function beginPlan(
+  tx: SliceTx,
+  id: RestoreId,
+  connection: ReaderConnection,
+): Promise<readonly PolicyType[]> {
+  const restore = await lockRestore(tx, id);
+  // Planning is repeated by each slice until every listing is done: what they found stays.
+  if (restore.plan_run_id === tx.runId) return lookedThrough(restore);
+  await materialiseItems(tx, restore);
+  const types = await findTypes(tx, id);
+  const looks = Object.fromEntries([...types, GROUPS_LOOK].map((look) => [look, null]));
+  await tx.db
+    .updateTable('restores')
+    .set({
+      state: 'draft',
+      plan_run_id: tx.runId,
+      plan_began_at: sql`clock_timestamp()`,
+      plan_looks: sql`${canonicalText(looks)}::jsonb`,
+      planned_at: null,
+      planned_revision: restore.revision,
+      connection_id: connection.connectionId,
+      connection_version: connection.version,
+      contracts_version: CONTRACTS_VERSION,
+      fingerprint: null,
+      item_counts: null,
+    })
+    .where('tenant_id', '=', tx.tenantId)
+    .where('id', '=', id)
+    .execute();
+  await forgetFindings(tx, id);
+  return types;
+}
+
+function lookedThrough({ plan_looks }: Restore): readonly PolicyType[] {
+  return POLICY_TYPES.filter((type) => Object.hasOwn(plan_looks, type));
+}
+
+async function findTypes(tx: SliceTx, id: RestoreId): Promise<readonly PolicyType[]> {
+  const rows = await tx.db
+    .selectFrom('restore_items')
+    .select('type')
+    .distinct()
+    .where('tenant_id', '=', tx.tenantId)
+    .where('restore_id', '=', id)
+    .execute();
+  const own = rows.map(({ type }) => type);
+  const referred = own.flatMap((type) => contractOf(type).references.map(({ to }) => to));
+  return POLICY_TYPES.filter((type) => own.includes(type) || referred.some((to) => to === type));
+}
+
+async function forgetFindings(tx: SliceTx, id: RestoreId): Promise<void> {
+  await tx.db
+    .updateTable('restore_items')
+    .set({
+      match_kind: null,
+      match_graph_id: null,
+      candidates: '[]',
+      action: null,
+      code: null,
+      risk: null,
+      warnings: '[]',
+      differences: '[]',
+      difference_count: 0,
+      listed_graph_id: null,
+      listed_body: null,
+      live_hash: null,
+      steps: null,
+      steps_hash: null,
+      depends_on: [],
+      position: 0,
+    })
+    .where('tenant_id', '=', tx.tenantId)
+    .where('restore_id', '=', id)
+    .execute();
+}

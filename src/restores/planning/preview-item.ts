@@ -1,0 +1,119 @@
+import type { RestoreAction, RestoreRisk } from '../../db/tables/restore-items.ts';
+import type { Difference } from '../../graph/compare-bodies.ts';
+import { compareBodies } from '../../graph/compare-bodies.ts';
+import { contractOf, type PolicyType } from '../../graph/contracts/list.ts';
+import { stateToUpdate } from '../../graph/writing/choose-state.ts';
+import { findMaskedSecrets, findUpdateObstacles } from '../../graph/writing/obstacles.ts';
+import { planCreate, planUpdate, restoreModeOf } from '../../graph/writing/plan-steps.ts';
+import { type MappedBody, mapReferences } from '../../graph/writing/references.ts';
+import { restorableBody } from '../../graph/writing/sendable-body.ts';
+import type { WriteStep } from '../../graph/writing/write-step.ts';
+import type { JsonObject } from '../../kernel/canonical-json.ts';
+import type { ErrorCode } from '../../kernel/errors.ts';
+import type { RestoreOptions } from '../restore-input.ts';
+import type { Decision } from './match-item.ts';
+import type { ResolvedReferences } from './resolve-references.ts';
+import { findWarnings, type Warning } from './warn-of-item.ts';
+
+/** Everything that an item's preview is made from. */
+export interface PreviewInput {
+  readonly type: PolicyType;
+  readonly saved: JsonObject;
+  /** The object that it stands for, as it is now; null when there is none. */
+  readonly live: JsonObject | null;
+  readonly decision: Decision;
+  readonly options: RestoreOptions;
+  readonly references: ResolvedReferences;
+}
+
+export interface Preview {
+  readonly action: RestoreAction;
+  readonly code: ErrorCode | null;
+  readonly risk: RestoreRisk;
+  readonly warnings: readonly Warning[];
+  /** From what is live now to what it would be; none for what is created. */
+  readonly differences: readonly Difference[];
+  readonly steps: readonly WriteStep[];
+}
+
+/** What a restore would do about one item, and exactly how. */
+export function previewItem(input: PreviewInput): Preview {
+  const { type, saved, live, decision, options, references } = input;
+  const mapped = mapReferences(type, saved, references.mapping);
+  const steps = stepsOf(input, mapped);
+  const wanted = live === null ? mapped.body : wantedBody(type, live, mapped.body, options, steps);
+  const { action, code } = settle(input, mapped, steps);
+  const isUpdate = decision.action === 'update' && live !== null;
+  const warnings = findWarnings({
+    type,
+    saved,
+    mapped,
+    unchecked: references.unchecked,
+    result: action === 'skip' || action === 'blocked' ? null : resultOf(wanted, steps),
+    isWritten: steps.length > 0,
+    maskedSecrets: code === 'restore.secrets_missing' ? findMaskedSecrets(type, saved) : [],
+    obstacles: isUpdate ? findUpdateObstacles(type, live, mapped.body) : [],
+  });
+  const isLess = action === 'unchanged' && warnings.length > 0;
+  return {
+    action,
+    code: isLess ? 'restore.nothing_to_write' : code,
+    risk: restoreModeOf(type).risk,
+    warnings,
+    differences:
+      live === null || decision.action === 'create'
+        ? []
+        : compareBodies(type, restorableBody(type, live), restorableBody(type, wanted)),
+    steps: action === 'create' || action === 'update' ? steps : [],
+  };
+}
+
+function stepsOf(input: PreviewInput, mapped: MappedBody): readonly WriteStep[] {
+  const { type, live, decision, options } = input;
+  if (decision.action === 'create') return planCreate(type, mapped.body, options);
+  return live === null ? [] : planUpdate(type, live, mapped.body, options);
+}
+
+/** The decision, held against what its requests would carry. */
+function settle(
+  { type, decision }: PreviewInput,
+  { mayBeWritten }: MappedBody,
+  steps: readonly WriteStep[],
+): Pick<Preview, 'action' | 'code'> {
+  if (decision.action === 'skip' || decision.action === 'blocked') return decision;
+  if (steps.length === 0) {
+    if (decision.action === 'create') return { action: 'blocked', code: 'restore.update_only' };
+    return { action: 'unchanged', code: 'restore.unchanged' };
+  }
+  if (!mayBeWritten) return { action: 'blocked', code: 'restore.mapping_missing' };
+  // A hidden value that is sent would overwrite the real one.
+  const carriesSecrets = steps.some(({ body }) => findMaskedSecrets(type, body).length > 0);
+  return carriesSecrets ? { action: 'blocked', code: 'restore.secrets_missing' } : decision;
+}
+
+/** The live object after the requests: parts that none of them sends stay as they are. */
+function wantedBody(
+  type: PolicyType,
+  live: JsonObject,
+  mapped: JsonObject,
+  options: RestoreOptions,
+  steps: readonly WriteStep[],
+): JsonObject {
+  const contract = contractOf(type);
+  const untouched = contract.writing.actions
+    .filter(({ step }) => !steps.some(({ name }) => name === step))
+    .filter(({ part }) => Object.hasOwn(live, part))
+    .map(({ part }): [string, JsonObject[string]] => [part, live[part] ?? null]);
+  return {
+    ...live,
+    ...mapped,
+    ...stateToUpdate(contract, live, mapped, options),
+    ...Object.fromEntries(untouched),
+  };
+}
+
+/** What the object would say of itself: a create's own request knows best. */
+function resultOf(wanted: JsonObject, steps: readonly WriteStep[]): JsonObject {
+  const created = steps.find(({ isCreate }) => isCreate);
+  return created === undefined ? wanted : created.body;
+}

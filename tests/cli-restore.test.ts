@@ -1,0 +1,97 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type CliInstallation, openInstallation } from './setup/cli-installation.ts';
+import { type SimulatorProcess, startSimulatorProcess } from './setup/simulator.ts';
+
+let simulator: SimulatorProcess;
+let site: CliInstallation;
+let backup: string;
+const NAME = 'Windows - BitLocker disk encryption';
+
+beforeAll(async () => {
+  simulator = await startSimulatorProcess({ tenants: 2, limits: 'none' });
+  site = await openInstallation(simulator);
+  await setUpFabrikam();
+  const { id } = await jsonOf('backup', '--tenant', 'Contoso');
+  backup = id; // a backup bears the id of its run
+  await jsonOf('backup', '--tenant', 'Fabrikam');
+  const policies = await simulator.objects(entraOf(0), 'configurationPolicies');
+  const policy = policies.find(({ name }) => name === NAME);
+  const changes = { description: 'changed in the portal' };
+  await simulator.editObject(entraOf(0), 'configurationPolicies', policy?.id ?? '', changes);
+});
+afterAll(async () => {
+  await site?.close();
+  await simulator?.close();
+});
+
+const entraOf = (at: number) => simulator.tenants[at]?.id ?? '';
+const run = (...args: string[]) => site.world.run([...args, '--token-file', site.owner]);
+
+async function jsonOf(...args: string[]) {
+  const ending = await run(...args, '--json');
+  expect(ending.stderr).toBe('');
+  return JSON.parse(ending.stdout);
+}
+
+async function setUpFabrikam(): Promise<void> {
+  const [, entra] = simulator.tenants;
+  if (entra === undefined) throw new Error('two tenants');
+  await site.world.run(['tenant', 'add', 'Fabrikam', '--owner', 'Anna']);
+  const ids = ['--entra-tenant', entra.id, '--client-id', entra.clientId, '--secret-stdin'];
+  const args = ['connection', 'add', '--tenant', 'Fabrikam', ...ids];
+  expect(await site.world.run(args, `${entra.clientSecret}\n`)).toMatchObject({ code: 0 });
+}
+
+test('a preview tells people what would be put back, and that nothing was', async () => {
+  const said = await run(
+    ...['restore', 'plan', '--from', backup, '--to', 'Contoso'],
+    ...['--only', 'configurationPolicy', '--search', 'bitlocker'],
+  );
+  expect(said).toMatchObject({ code: 0, stderr: '' });
+  expect(said.stdout).toMatch(new RegExp(`update +${NAME} +Settings catalog policy`));
+  expect(said.stdout).toMatch(/Description: "?changed in the portal"? → /);
+  expect(said.stdout).toMatch(/! It was changed since it was last backed up/);
+  expect(said.stdout).toMatch(/^0 to create, 1 to update, .* Nothing was written\.$/m);
+  const [, id = ''] = /restore show (\S+)/.exec(said.stdout) ?? [];
+  const shown = await run('restore', 'show', id, '--tenant', 'Contoso');
+  expect(shown.stdout).toContain('1 to update');
+  expect(await jsonOf('restore', 'show', id, '--tenant', 'Contoso')).toMatchObject({
+    state: 'planned',
+    stale: [],
+    items: [{ name: NAME, action: 'update' }],
+  });
+});
+
+test('from another tenant, with ids mapped by a file', async () => {
+  const map = join(site.world.home, 'map.json');
+  await writeFile(map, JSON.stringify({ 'group:nobody': null }));
+  const plan = await jsonOf(
+    ...['restore', 'plan', '--from', backup, '--from-tenant', 'Contoso', '--to', 'Fabrikam'],
+    ...['--only', 'configurationPolicy', '--map', map, '--prefix', 'Contoso: ', '--no-assignments'],
+  );
+  expect(plan).toMatchObject({
+    source: { kind: 'copies' },
+    mapping: { 'group:nobody': null },
+    options: { namePrefix: 'Contoso: ', withAssignments: false },
+    run: { outcome: 'succeeded' },
+  });
+  const held = simulator.tenants[0]?.objects['configurationPolicies'] ?? 0;
+  expect(plan.items).toHaveLength(held);
+  const actions = new Set(plan.items.map(({ action }: { action: string }) => action));
+  expect(actions).toContain('create');
+});
+
+test('what cannot be understood is a usage error; a backup of nobody is not found', async () => {
+  const missing = ['--map', join(site.world.home, 'missing.json')];
+  const to = ['--to', 'Contoso'];
+  const bad = await run('restore', 'plan', '--from', backup, ...to, ...missing);
+  expect(bad).toMatchObject({ code: 2, stderr: expect.stringContaining('--map') });
+  const absent = await run('restore', 'plan', '--from', crypto.randomUUID(), ...to);
+  expect(absent).toMatchObject({ code: 3 });
+});
+
+test('none of that wrote anything to Graph', async () => {
+  for (const at of [0, 1]) expect((await simulator.stats(entraOf(at))).writes).toBe(0);
+});

@@ -1,0 +1,114 @@
+import { createBackup } from '../../src/backups/create-backup.ts';
+import { backupIdOf } from '../../src/backups/make-backup.ts';
+import { inTenant, type TenantTx } from '../../src/db/tenant-tx.ts';
+import type { BackupId, RestoreId } from '../../src/kernel/ids.ts';
+import { createRestore, type NewRestore } from '../../src/restores/create-restore.ts';
+import { editRestore, type RestoreEdit } from '../../src/restores/edit-restore.ts';
+import { requireRestore } from '../../src/restores/find-restore.ts';
+import { planRestore } from '../../src/restores/plan-restore.ts';
+import { isPlanFresh } from '../../src/restores/planning/fingerprint.ts';
+import { restoreOptionsSchema } from '../../src/restores/restore-input.ts';
+import { BackupWorld, type ConnectedTenant } from './backup-world.ts';
+import type { SimulatorProcess } from './simulator.ts';
+
+const ACTOR = { kind: 'user', id: null, label: 'a person' } as const;
+
+/** A simulated world with a worker, and the verbs of a story about restores. */
+export interface RestoreWorld {
+  readonly world: BackupWorld;
+  readonly simulator: SimulatorProcess;
+  /** Every tenant of the simulator. */
+  readonly tenants: readonly RestoreVerbs[];
+  readonly acme: RestoreVerbs;
+}
+
+export async function setupRestores(
+  options: Parameters<typeof BackupWorld.open>[0] = { tenants: 1 },
+): Promise<RestoreWorld> {
+  const world = await BackupWorld.open({ limits: 'none', ...options });
+  await world.worker();
+  const tenants = world.tenants.map((tenant) => new RestoreVerbs(world, tenant));
+  const [acme] = tenants;
+  if (acme === undefined) throw new Error('the simulator has no tenant');
+  return { world, simulator: world.simulator, tenants, acme };
+}
+
+/** What a story does in one tenant. */
+export class RestoreVerbs {
+  readonly world: BackupWorld;
+  readonly tenant: ConnectedTenant;
+
+  constructor(world: BackupWorld, tenant: ConnectedTenant) {
+    this.world = world;
+    this.tenant = tenant;
+  }
+
+  inTenant<T>(work: (tx: TenantTx) => Promise<T>): Promise<T> {
+    return inTenant(this.world.db, this.tenant.id, work);
+  }
+
+  async backsUp(): Promise<BackupId> {
+    const run = await this.world.runs(this.tenant, createBackup, { selection: { kind: 'all' } });
+    return backupIdOf(run.id);
+  }
+
+  async drafts(restore: Partial<NewRestore> & Pick<NewRestore, 'source'>): Promise<RestoreId> {
+    const rest = { name: 'a story', selection: {}, mapping: {} };
+    const options = restoreOptionsSchema.parse({});
+    return this.inTenant((tx) => createRestore(tx, ACTOR, { ...rest, options, ...restore }));
+  }
+
+  edits(id: RestoreId, edit: RestoreEdit): Promise<void> {
+    return this.inTenant((tx) => editRestore(tx, ACTOR, id, edit));
+  }
+
+  /** Previews it and gives the run. */
+  async previews(id: RestoreId) {
+    return this.world.runs(this.tenant, planRestore, { restoreId: id });
+  }
+
+  restore(id: RestoreId) {
+    return this.inTenant((tx) => requireRestore(tx, id));
+  }
+
+  isFresh(id: RestoreId): Promise<boolean> {
+    return this.inTenant((tx) => isPlanFresh(tx, id));
+  }
+
+  /** The items in the order of writing. */
+  items(id: RestoreId) {
+    return this.inTenant((tx) =>
+      tx.db
+        .selectFrom('restore_items')
+        .selectAll()
+        .where('restore_id', '=', id)
+        .orderBy('position')
+        .execute(),
+    );
+  }
+
+  /** The only item of this name. */
+  async item(id: RestoreId, name: string) {
+    const items = (await this.items(id)).filter((item) => item.name === name);
+    const [item] = items;
+    if (item === undefined || items.length > 1) throw new Error(`${items.length} of ${name}`);
+    return item;
+  }
+
+  /** The requests that an item would send. */
+  async steps(id: RestoreId, name: string) {
+    const { steps } = await this.item(id, name);
+    return steps === null ? [] : JSON.parse(steps.toString('utf8'));
+  }
+
+  /** A draft of the whole backup, previewed. */
+  async previewsBackup(backupId: BackupId, restore: Partial<NewRestore> = {}): Promise<RestoreId> {
+    const id = await this.drafts({ source: { kind: 'backup', backupId }, ...restore });
+    await this.previews(id);
+    return id;
+  }
+
+  async writes(): Promise<number> {
+    return (await this.world.simulator.stats(this.tenant.entra.id)).writes;
+  }
+}
