@@ -33,6 +33,11 @@ test('sync, then policies: what the tenant holds, by name and type', async () =>
   expect(table.stdout).toMatch(/Windows - BitLocker disk encryption/);
 });
 
+test('a list of nothing says so, and what to do', async () => {
+  const { stdout } = await run('policies', '--search', 'no policy is called this');
+  expect(stdout).toBe('No such policies. Look with: tenantatlas sync\n');
+});
+
 test('a backup is followed to its end; of chosen types, and as JSON', async () => {
   const types = ['--types', 'namedLocation,roleScopeTag'];
   const { code, answer } = await jsonOf('backup', '--name', 'Chosen', ...types);

@@ -41,6 +41,7 @@ export const backupsCommand = defineCommand({
     const list = api.list(`/api/tenants/${tenant.id}/backups`, backupSchema);
     const backups = await takeSome(list, limit);
     if (options.json) output.json(backups);
+    else if (backups.length === 0) output.line('No backups. Make one with: tenantatlas backup');
     else output.table(['Id', 'Name', 'State', 'By', 'Made'], backups.map(rowOf));
     return EXIT.ok;
   },

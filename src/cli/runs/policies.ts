@@ -35,6 +35,7 @@ export const policiesCommand = defineCommand({
     const list = api.list(`/api/tenants/${tenant.id}/policies`, policySchema, query);
     const policies = await takeSome(list, limit);
     if (options.json) output.json(policies);
+    else if (policies.length === 0) output.line('No such policies. Look with: tenantatlas sync');
     else output.table(['Id', 'Type', 'Name', 'Versions', 'Seen'], policies.map(rowOf));
     return EXIT.ok;
   },

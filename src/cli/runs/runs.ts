@@ -30,6 +30,7 @@ export const runsCommand = defineCommand({
     const list = api.list(`/api/tenants/${tenant.id}/runs`, runSchema, { type, phase });
     const runs = await takeSome(list, limit);
     if (options.json) output.json(runs);
+    else if (runs.length === 0) output.line('No such runs. Start one with: tenantatlas sync');
     else output.table(['Run', 'What', 'How', 'Items', 'Failed', 'Started'], runs.map(rowOf));
     return EXIT.ok;
   },
