@@ -27,8 +27,8 @@ export async function timeStarts(
 const TURN = 50;
 
 /**
- * The same in turns with what the machine can do at best: one row and one job in one transaction, on
- * one connection. The job is of a task that no worker knows, so that none takes it.
+ * The same in turns with what the machine can do at best: one row and one job in one transaction,
+ * on one connection. The job is of a task that no worker knows, so that none takes it.
  */
 export async function timeStartsAndRawInserts(
   world: BenchWorld,
