@@ -9,7 +9,7 @@ import { inDatabase, TEST_DATABASE_PREFIX } from './test-server.ts';
 const ROOT = join(import.meta.dirname, '../..');
 const TEMPLATE_PREFIX = 'atlas_template_';
 /** Another run in another checkout may still clone from an older one, so a few are kept. */
-const TEMPLATES_KEPT = 4;
+const TEMPLATES_KEPT = 12;
 /** Any number: one builder at a time on one server. */
 const BUILD_LOCK = 7_140_001;
 
