@@ -380,24 +380,51 @@ create table restore_items (
   steps_hash bytea,
   depends_on uuid[] not null default '{}'::uuid[],
   "position" integer not null default 0,
+  made_hash bytea,
+  result text,
+  result_code text,
+  result_differences json not null default '[]'::json,
+  result_candidates jsonb not null default '[]'::jsonb,
+  result_graph_id text,
+  before_hash bytea,
+  after_hash bytea,
+  safety_version_id uuid,
+  settled_at timestamp with time zone,
+  decision text,
+  decision_graph_id text,
+  decided_by text,
+  decided_user_id uuid,
+  decided_at timestamp with time zone,
   constraint restore_items_pkey PRIMARY KEY (tenant_id, restore_id, version_id),
   constraint restore_items_tenant_id_content_hash_fkey FOREIGN KEY (tenant_id, content_hash) REFERENCES snapshots(tenant_id, content_hash),
   constraint restore_items_tenant_id_restore_id_fkey FOREIGN KEY (tenant_id, restore_id) REFERENCES restores(tenant_id, id) ON DELETE CASCADE,
-  constraint restore_items_action_check CHECK ((action = ANY (ARRAY['create'::text, 'update'::text, 'unchanged'::text, 'skip'::text, 'blocked'::text]))),
+  constraint restore_items_tenant_id_safety_version_id_fkey FOREIGN KEY (tenant_id, safety_version_id) REFERENCES policy_versions(tenant_id, id),
+  constraint restore_items_action_check CHECK ((action = ANY (ARRAY['create'::text, 'update'::text, 'unchanged'::text, 'skip'::text, 'blocked'::text, 'delete'::text]))),
+  constraint restore_items_after_hash_check CHECK ((octet_length(after_hash) = 32)),
+  constraint restore_items_before_hash_check CHECK ((octet_length(before_hash) = 32)),
   constraint restore_items_check CHECK (((steps IS NULL) = (steps_hash IS NULL))),
   constraint restore_items_check1 CHECK ((steps_hash = sha256(steps))),
   constraint restore_items_check2 CHECK (((action IS NULL) OR (action = ANY (ARRAY['skip'::text, 'blocked'::text, 'unchanged'::text])) OR (steps IS NOT NULL))),
-  constraint restore_items_choice_check CHECK ((choice = ANY (ARRAY['create'::text, 'update'::text, 'skip'::text]))),
+  constraint restore_items_check3 CHECK (((result IS NULL) = (settled_at IS NULL))),
+  constraint restore_items_check4 CHECK (((decision IS NULL) = (decided_at IS NULL))),
+  constraint restore_items_check5 CHECK (((decision IS NULL) OR (result = 'unknown'::text) OR (result IS NULL))),
+  constraint restore_items_check6 CHECK (((decision <> ALL (ARRAY['adopt'::text, 'delete_ours'::text])) OR (decision_graph_id IS NOT NULL))),
+  constraint restore_items_choice_check CHECK ((choice = ANY (ARRAY['create'::text, 'update'::text, 'skip'::text, 'delete'::text]))),
+  constraint restore_items_decision_check CHECK ((decision = ANY (ARRAY['adopt'::text, 'delete_ours'::text, 'create_anew'::text, 'look_again'::text]))),
   constraint restore_items_live_hash_check CHECK ((octet_length(live_hash) = 32)),
+  constraint restore_items_made_hash_check CHECK ((octet_length(made_hash) = 32)),
   constraint restore_items_match_kind_check CHECK ((match_kind = ANY (ARRAY['same_id'::text, 'same_name'::text, 'chosen'::text, 'ambiguous'::text, 'none'::text]))),
+  constraint restore_items_result_check CHECK ((result = ANY (ARRAY['verified'::text, 'differs'::text, 'failed'::text, 'unknown'::text, 'not_written'::text, 'removed'::text]))),
   constraint restore_items_risk_check CHECK ((risk = ANY (ARRAY['low'::text, 'medium'::text, 'high'::text])))
 );
 CREATE INDEX restore_items_by_action ON public.restore_items USING btree (tenant_id, restore_id, action, "position", version_id);
 CREATE INDEX restore_items_by_match ON public.restore_items USING btree (tenant_id, restore_id, type, match_graph_id);
 CREATE INDEX restore_items_by_name ON public.restore_items USING btree (tenant_id, restore_id, type, name);
+CREATE INDEX restore_items_by_result ON public.restore_items USING btree (tenant_id, restore_id, result, "position", version_id);
 CREATE INDEX restore_items_by_source ON public.restore_items USING btree (tenant_id, restore_id, type, source_graph_id);
 CREATE INDEX restore_items_content ON public.restore_items USING btree (tenant_id, content_hash);
 CREATE INDEX restore_items_in_order ON public.restore_items USING btree (tenant_id, restore_id, "position", version_id);
+CREATE INDEX restore_items_safety ON public.restore_items USING btree (tenant_id, safety_version_id);
 alter table restore_items enable row level security;
 alter table restore_items force row level security;
 create policy tenant_wall on restore_items as permissive for all to atlas_tenant
@@ -429,6 +456,50 @@ create policy tenant_wall on restore_sources as permissive for all to atlas_tena
 grant insert, select on restore_sources to atlas_tenant;
 alter table restore_sources owner to atlas_owner;
 
+create table restore_writes (
+  tenant_id uuid not null,
+  restore_id uuid not null,
+  version_id uuid not null,
+  step integer not null,
+  run_id uuid,
+  type text not null,
+  name text not null,
+  is_create boolean not null,
+  state text not null default 'planned'::text,
+  attempt integer not null default 0,
+  client_request_id uuid,
+  intent_at timestamp with time zone,
+  existing_ids text[],
+  proof text,
+  graph_id text,
+  was_adopted boolean not null default false,
+  failures integer not null default 0,
+  code text,
+  constraint restore_writes_pkey PRIMARY KEY (tenant_id, restore_id, version_id, step),
+  constraint restore_writes_tenant_id_client_request_id_key UNIQUE (tenant_id, client_request_id),
+  constraint restore_writes_tenant_id_restore_id_version_id_fkey FOREIGN KEY (tenant_id, restore_id, version_id) REFERENCES restore_items(tenant_id, restore_id, version_id) ON DELETE CASCADE,
+  constraint restore_writes_tenant_id_run_id_fkey FOREIGN KEY (tenant_id, run_id) REFERENCES runs(tenant_id, id) ON DELETE SET NULL (run_id),
+  constraint restore_writes_check CHECK (((attempt = 0) = (client_request_id IS NULL))),
+  constraint restore_writes_check1 CHECK (((attempt = 0) = (intent_at IS NULL))),
+  constraint restore_writes_check2 CHECK (((state <> 'intent'::text) OR (attempt > 0))),
+  constraint restore_writes_check3 CHECK (((state <> 'planned'::text) OR (attempt = 0) OR (proof IS NOT NULL))),
+  constraint restore_writes_check4 CHECK (((state <> 'intent'::text) OR (NOT is_create) OR (existing_ids IS NOT NULL))),
+  constraint restore_writes_check5 CHECK (((state <> ALL (ARRAY['applied'::text, 'verified'::text])) OR (graph_id IS NOT NULL))),
+  constraint restore_writes_proof_check CHECK ((proof = ANY (ARRAY['refused'::text, 'not_sent'::text, 'not_found'::text, 'read_again'::text, 'decided'::text]))),
+  constraint restore_writes_state_check CHECK ((state = ANY (ARRAY['planned'::text, 'intent'::text, 'applied'::text, 'verified'::text, 'failed'::text, 'unknown'::text]))),
+  constraint restore_writes_step_check CHECK ((step >= 0))
+);
+CREATE INDEX restore_writes_run ON public.restore_writes USING btree (tenant_id, run_id);
+CREATE UNIQUE INDEX restore_writes_created ON public.restore_writes USING btree (tenant_id, restore_id, type, graph_id) WHERE (is_create AND (graph_id IS NOT NULL));
+alter table restore_writes enable row level security;
+alter table restore_writes force row level security;
+create policy tenant_wall on restore_writes as permissive for all to atlas_tenant
+  using ((tenant_id = current_tenant()))
+  with check ((tenant_id = current_tenant()));
+CREATE TRIGGER guard BEFORE INSERT OR UPDATE ON public.restore_writes FOR EACH ROW EXECUTE FUNCTION guard_write();
+grant insert, select, update on restore_writes to atlas_tenant;
+alter table restore_writes owner to atlas_owner;
+
 create table restores (
   tenant_id uuid not null,
   id uuid not null,
@@ -452,21 +523,48 @@ create table restores (
   contracts_version text,
   fingerprint bytea,
   item_counts jsonb,
+  origin_kind text,
+  origin_id uuid,
+  confirmed_at timestamp with time zone,
+  confirmed_by text,
+  confirmed_user_id uuid,
+  confirmed_fingerprint bytea,
+  confirm_reason text,
+  execute_run_id uuid,
+  began_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  outcome text,
+  safety_backup_id uuid,
+  result_counts jsonb,
   constraint restores_pkey PRIMARY KEY (tenant_id, id),
   constraint restores_tenant_id_backup_id_fkey FOREIGN KEY (tenant_id, backup_id) REFERENCES backups(tenant_id, id) ON DELETE SET NULL (backup_id),
   constraint restores_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connections(tenant_id, id) ON DELETE SET NULL (connection_id),
+  constraint restores_tenant_id_execute_run_id_fkey FOREIGN KEY (tenant_id, execute_run_id) REFERENCES runs(tenant_id, id) ON DELETE SET NULL (execute_run_id),
   constraint restores_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint restores_tenant_id_origin_id_fkey FOREIGN KEY (tenant_id, origin_id) REFERENCES restores(tenant_id, id),
   constraint restores_tenant_id_plan_run_id_fkey FOREIGN KEY (tenant_id, plan_run_id) REFERENCES runs(tenant_id, id) ON DELETE SET NULL (plan_run_id),
+  constraint restores_tenant_id_safety_backup_id_fkey FOREIGN KEY (tenant_id, safety_backup_id) REFERENCES backups(tenant_id, id) ON DELETE SET NULL (safety_backup_id),
   constraint restores_check CHECK (((state = 'draft'::text) = (fingerprint IS NULL))),
   constraint restores_check1 CHECK (((fingerprint IS NULL) = (planned_at IS NULL))),
+  constraint restores_check2 CHECK (((origin_kind IS NULL) = (origin_id IS NULL))),
+  constraint restores_check3 CHECK ((((confirmed_at IS NULL) = (confirmed_fingerprint IS NULL)) AND ((confirmed_at IS NULL) = (confirmed_by IS NULL)) AND ((confirmed_at IS NULL) = (confirm_reason IS NULL)))),
+  constraint restores_check4 CHECK (((state = ANY (ARRAY['draft'::text, 'planned'::text])) OR (began_at IS NOT NULL))),
+  constraint restores_check5 CHECK (((state = 'ended'::text) = (ended_at IS NOT NULL))),
+  constraint restores_check6 CHECK (((began_at IS NULL) OR (confirmed_fingerprint = fingerprint))),
+  constraint restores_confirm_reason_check CHECK (((length(confirm_reason) >= 1) AND (length(confirm_reason) <= 500))),
+  constraint restores_confirmed_fingerprint_check CHECK ((octet_length(confirmed_fingerprint) = 32)),
   constraint restores_fingerprint_check CHECK ((octet_length(fingerprint) = 32)),
   constraint restores_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+  constraint restores_origin_kind_check CHECK ((origin_kind = ANY (ARRAY['retry'::text, 'undo'::text, 'repair'::text]))),
   constraint restores_source_kind_check CHECK ((source_kind = ANY (ARRAY['backup'::text, 'versions'::text, 'copies'::text]))),
-  constraint restores_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'planned'::text])))
+  constraint restores_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'planned'::text, 'executing'::text, 'ended'::text])))
 );
 CREATE INDEX restores_backup ON public.restores USING btree (tenant_id, backup_id) WHERE (backup_id IS NOT NULL);
 CREATE INDEX restores_connection ON public.restores USING btree (tenant_id, connection_id);
+CREATE INDEX restores_execute_run ON public.restores USING btree (tenant_id, execute_run_id);
+CREATE INDEX restores_origin ON public.restores USING btree (tenant_id, origin_id) WHERE (origin_id IS NOT NULL);
 CREATE INDEX restores_plan_run ON public.restores USING btree (tenant_id, plan_run_id);
+CREATE INDEX restores_safety_backup ON public.restores USING btree (tenant_id, safety_backup_id);
 alter table restores enable row level security;
 alter table restores force row level security;
 create policy tenant_wall on restores as permissive for all to atlas_tenant
@@ -600,6 +698,7 @@ CREATE INDEX runs_next ON public.runs USING btree (tenant_id, lane, priority, ru
 CREATE INDEX runs_policy ON public.runs USING btree (tenant_id, policy_id, id) WHERE (policy_id IS NOT NULL);
 CREATE INDEX runs_working ON public.runs USING btree (worker_id) WHERE (phase = 'running'::text);
 CREATE UNIQUE INDEX runs_live ON public.runs USING btree (tenant_id, type, target) WHERE (phase <> 'ended'::text);
+CREATE UNIQUE INDEX runs_one_writer ON public.runs USING btree (tenant_id) WHERE ((phase <> 'ended'::text) AND (target = 'tenant-write'::text));
 alter table runs enable row level security;
 alter table runs force row level security;
 create policy system_duties on runs as permissive for all to atlas_system
@@ -1038,6 +1137,47 @@ end $function$
 ;
 -- owner atlas_owner, executed by atlas_owner, atlas_tenant
 
+CREATE OR REPLACE FUNCTION public.guard_write()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+begin
+  if tg_op = 'UPDATE' and new.run_id is null then
+    -- retention forgets the run, and nothing else
+    if (to_jsonb(new) - 'run_id') = (to_jsonb(old) - 'run_id') then return new; end if;
+  end if;
+  perform pg_advisory_xact_lock_shared(hashtextextended(new.run_id::text, 1));
+  if not exists (
+    select 1 from runs r where r.tenant_id = new.tenant_id and r.id = new.run_id
+      and r.phase = 'running' and r.fence::text = current_setting('app.fence', true)
+  ) then
+    raise exception 'run fence lost' using errcode = 'TA001';
+  end if;
+  if tg_op = 'INSERT' then
+    if new.state <> 'planned' or new.attempt <> 0 then
+      raise exception 'a write begins planned' using errcode = '23514';
+    end if;
+    return new;
+  end if;
+  if old.state <> new.state and not (
+    (old.state = 'planned' and new.state in ('intent', 'applied', 'failed'))
+    or (old.state = 'intent' and new.state in ('planned', 'applied', 'failed', 'unknown'))
+    or (old.state = 'applied' and new.state in ('verified', 'failed'))
+    -- a person decided
+    or (old.state = 'unknown' and new.state in ('intent', 'planned', 'applied', 'failed'))
+  ) then
+    raise exception 'a write does not go from % to %', old.state, new.state using errcode = '23514';
+  end if;
+  if old.state = 'planned' and new.state = 'intent'
+      and (new.attempt <> old.attempt + 1 or new.client_request_id = old.client_request_id) then
+    raise exception 'an intent is a new attempt' using errcode = '23514';
+  end if;
+  return new;
+end $function$
+;
+-- owner atlas_owner, executed by atlas_owner
+
 CREATE OR REPLACE FUNCTION public.hasten_run(p_id uuid)
  RETURNS void
  LANGUAGE plpgsql
@@ -1301,7 +1441,8 @@ begin
     values (current_tenant(), p_id, p_type, p_target, p_input, p_input_hash, p_lane, p_priority,
       p_initiator_kind, p_initiator_id, p_initiator_label, p_connection_id, p_policy_id,
       p_backup_id, p_batch_id)
-    on conflict (tenant_id, type, target) where phase <> 'ended' do nothing;
+    -- either of the two live indexes
+    on conflict do nothing;
     if found then
       run_id := p_id;
       status := 'created';
@@ -1309,11 +1450,12 @@ begin
       return;
     end if;
     select r.* into live from runs r
-      where r.tenant_id = current_tenant() and r.type = p_type and r.target = p_target
-        and r.phase <> 'ended';
+      where r.tenant_id = current_tenant() and r.target = p_target and r.phase <> 'ended'
+        and (r.type = p_type or p_target = 'tenant-write');
     continue when not found;
     run_id := live.id;
-    status := case when live.input_hash = p_input_hash then 'joined' else 'conflict' end;
+    status := case when live.input_hash = p_input_hash and p_target <> 'tenant-write'
+      then 'joined' else 'conflict' end;
     if status = 'conflict' then return; end if;
     if live.lane = 'bulk' and p_lane = 'interactive' then perform hasten_run(live.id); end if;
     -- The end of the run waits for this join to commit, so it tells the joiner too.

@@ -17,8 +17,11 @@ export const restoreSchema = z
   .object({
     id: restoreIdSchema,
     name: z.string(),
-    /** `draft`: without a finished preview; `planned`: with one, which may be out of date. */
-    state: z.enum(['draft', 'planned']),
+    /**
+     * `draft`: without a finished preview; `planned`: with one, which may be out of date;
+     * `executing`: a run is writing it; `ended`: it was carried out, `outcome` says how.
+     */
+    state: z.enum(['draft', 'planned', 'executing', 'ended']),
     source: z.object({
       kind: z.enum(['backup', 'versions', 'copies']).meta({
         description: '`copies`: versions that were copied from another tenant',
@@ -49,6 +52,7 @@ export const restoreDetailSchema = restoreSchema
       .object({
         create: z.int(),
         update: z.int(),
+        delete: z.int(),
         unchanged: z.int(),
         skip: z.int(),
         blocked: z.int(),
@@ -91,7 +95,7 @@ export const restoreItemSchema = z
     name: z.string(),
     contentHash: z.string(),
     /** Decided by a person; null leaves it to the preview. */
-    choice: z.enum(['create', 'update', 'skip']).nullable(),
+    choice: z.enum(['create', 'update', 'skip', 'delete']).nullable(),
     match: z
       .object({
         kind: z.enum(['same_id', 'same_name', 'chosen', 'ambiguous', 'none']),
@@ -101,7 +105,7 @@ export const restoreItemSchema = z
       })
       .nullable(),
     /** Null before its preview. */
-    action: z.enum(['create', 'update', 'unchanged', 'skip', 'blocked']).nullable(),
+    action: z.enum(['create', 'update', 'delete', 'unchanged', 'skip', 'blocked']).nullable(),
     /** Why it is left out. */
     reason: reasonSchema.nullable(),
     risk: z.enum(['low', 'medium', 'high']).nullable(),

@@ -2,6 +2,7 @@ import { addPolicies } from '../backups/add-policies.ts';
 import { captureSnapshot } from '../backups/capture-snapshot.ts';
 import { createBackup } from '../backups/create-backup.ts';
 import { syncPolicies } from '../policies/sync-policies.ts';
+import { executeRestore } from '../restores/execute-restore.ts';
 import { planRestore } from '../restores/plan-restore.ts';
 import { RunTypes } from '../runs/run-types.ts';
 import { verifyConnection } from '../tenants/verify-connection.ts';
@@ -14,4 +15,5 @@ export const runTypes = new RunTypes([
   createBackup,
   addPolicies,
   planRestore,
+  executeRestore,
 ]);

@@ -13,6 +13,7 @@ import type { PoliciesTable } from './tables/policies.ts';
 import type { PolicyVersionsTable } from './tables/policy-versions.ts';
 import type { RestoreItemsTable } from './tables/restore-items.ts';
 import type { RestoreSourcesTable } from './tables/restore-sources.ts';
+import type { RestoreWritesTable } from './tables/restore-writes.ts';
 import type { RestoresTable } from './tables/restores.ts';
 import type { RunItemsTable } from './tables/run-items.ts';
 import type { RunRequestersTable } from './tables/run-requesters.ts';
@@ -51,4 +52,5 @@ export interface Tables {
   restores: RestoresTable;
   restore_sources: RestoreSourcesTable;
   restore_items: RestoreItemsTable;
+  restore_writes: RestoreWritesTable;
 }

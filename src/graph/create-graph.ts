@@ -18,6 +18,7 @@ import { countUsage, createReader } from './reading/create-reader.ts';
 import type { GraphCredential } from './sign-in/credential.ts';
 import { fetchToken } from './sign-in/fetch-token.ts';
 import { keepSignIn, type SignIn } from './sign-in/sign-in.ts';
+import { lateVisibilityOf } from './writing/late-visibility.ts';
 import { performWrite, type WriteLine } from './writing/perform-write.ts';
 
 /** How to reach one tenant's Graph. The version grows when its credential or ids change. */
@@ -49,6 +50,8 @@ export interface GraphOptions {
   readonly limits?: GraphLimits;
   readonly http?: Partial<HttpLimits>;
   readonly random?: () => number;
+  /** Only a simulator that shows things sooner needs another value than the contracts'. */
+  readonly lateVisibilityMs?: number;
 }
 
 /** Opens nothing yet: sockets and tokens come with the first call. */
@@ -141,6 +144,7 @@ function writerOn(
     ...reader,
     canWrite: true,
     perform: (step, target, attempt) => performWrite(way, step, target, attempt),
+    lateVisibilityMs: (type) => options.lateVisibilityMs ?? lateVisibilityOf(type),
   };
 }
 

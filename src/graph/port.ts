@@ -74,6 +74,12 @@ export interface GraphWriter extends GraphReader {
    *   or what `beforeDispatch` threw, when nothing was sent for it.
    */
   perform(step: WriteStep, target: WriteTarget, attempt: WriteAttempt): Promise<WriteResult>;
+
+  /**
+   * How long after a write that was cut off its object may still turn up in a collection: only then
+   * is it known that it was not made.
+   */
+  lateVisibilityMs(type: PolicyType): number;
 }
 
 /** The object a step is about; a create has none yet. */
@@ -105,8 +111,13 @@ export type WriteResult =
       /** As it was answered, often nothing; the truth is what is read back. */
       readonly body: JsonValue | undefined;
     }
-  | {
-      readonly kind: 'not_executed' | 'ambiguous';
-      readonly code: ErrorCode;
-      readonly details: SafeDetails;
-    };
+  | NotApplied<'not_executed'>
+  | NotApplied<'ambiguous'>;
+
+export interface NotApplied<
+  Kind extends 'not_executed' | 'ambiguous' = 'not_executed' | 'ambiguous',
+> {
+  readonly kind: Kind;
+  readonly code: ErrorCode;
+  readonly details: SafeDetails;
+}

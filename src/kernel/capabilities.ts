@@ -16,6 +16,7 @@ const LOWEST_ROLE = {
   'backups:export': 'operator',
   'restores:plan': 'operator',
   'runs:cancel_own': 'operator',
+  'restores:execute': 'manager',
   'runs:cancel_any': 'manager',
   'audit:read': 'manager',
   'connections:manage': 'owner',

@@ -4,6 +4,7 @@ import type { ErrorFacts } from './errors/error-facts.ts';
 import { GRAPH_ERRORS } from './errors/graph-errors.ts';
 import { INSTALLATION_ERRORS } from './errors/installation-errors.ts';
 import { RESTORE_ERRORS } from './errors/restore-errors.ts';
+import { RESTORE_WRITE_ERRORS } from './errors/restore-write-errors.ts';
 import { RUN_ERRORS } from './errors/run-errors.ts';
 
 /** Every way something can go wrong that a person may meet: one class, one table. */
@@ -15,6 +16,7 @@ export const ERRORS = {
   ...GRAPH_ERRORS,
   ...DATA_ERRORS,
   ...RESTORE_ERRORS,
+  ...RESTORE_WRITE_ERRORS,
   ...INSTALLATION_ERRORS,
 } as const satisfies Record<string, ErrorFacts>;
 

@@ -1,11 +1,11 @@
 import type { PolicyDocument } from '../graph/policy-document.ts';
+import type { GraphReader } from '../graph/port.ts';
 import { AppError } from '../kernel/errors.ts';
-import type { RunContext } from '../runs/run-type.ts';
 import type { PolicyRef } from './policy-item.ts';
 
 /** The whole policy as it is now; undefined when it was deleted, which is no failure. */
-export async function readIfThere<Input>(
-  ctx: RunContext<Input, 'read'>,
+export async function readIfThere(
+  ctx: { readonly graph: GraphReader; readonly signal: AbortSignal },
   policy: PolicyRef,
 ): Promise<PolicyDocument | undefined> {
   try {

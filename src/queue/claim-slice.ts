@@ -5,7 +5,7 @@ import type { Tables } from '../db/tables.ts';
 import { inTenant, type TenantTx } from '../db/tenant-tx.ts';
 import type { JsonValue } from '../kernel/canonical-json.ts';
 import { rolesHolding } from '../kernel/capabilities.ts';
-import type { ErrorCode } from '../kernel/errors.ts';
+import { AppError, type ErrorCode } from '../kernel/errors.ts';
 import { runIdSchema, tenantIdSchema, type WorkerId } from '../kernel/ids.ts';
 import type { RunType } from '../runs/run-type.ts';
 import type { RunTypes } from '../runs/run-types.ts';
@@ -78,7 +78,7 @@ export async function admitRun(
 ): Promise<Extract<Claim, { status: 'claimed' }>> {
   const run = claimedRunSchema.parse(row);
   const type = runTypes.get(run.type);
-  const refusal = await findRefusal(tx, run, type);
+  const refusal = (await findRefusal(tx, run, type)) ?? (await askGate(tx, run, type));
   if (refusal === undefined && run.started_at === null) await markBegun(tx.db, run);
   return { status: 'claimed', run, type, refusal };
 }
@@ -98,6 +98,22 @@ async function findRefusal(
       select 1 from connections where tenant_id = ${run.tenant_id}) as connected`.execute(tx.db);
   if (rows[0]?.holds !== true) return 'run.rights_missing';
   return type.graph === 'none' || rows[0].connected ? undefined : 'connection.missing';
+}
+
+/** The run type's own conditions; a run that has begun is not asked again. */
+async function askGate(
+  tx: TenantTx,
+  run: ClaimedRun,
+  type: RunType | undefined,
+): Promise<ErrorCode | undefined> {
+  if (type?.gate === undefined || run.started_at !== null) return undefined;
+  try {
+    await type.gate(tx, type.input.parse(run.input), 'begin');
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code === 'database.unreachable') throw error;
+    return error.code;
+  }
 }
 
 async function markBegun(db: Transaction<Tables>, run: ClaimedRun): Promise<void> {

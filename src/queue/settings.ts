@@ -7,6 +7,8 @@ export interface WorkerSettings {
   readonly beatMs: number;
   /** Silent for longer than this is dead: its runs are taken over. */
   readonly deadAfterMs: number;
+  /** Nothing is written to Graph when the last good beat is older: well below `deadAfterMs`. */
+  readonly leaseMs: number;
   readonly caretakeMs: number;
   /** After this the run gives its lane back, so that lanes and newer runs take turns. */
   readonly sliceMs: number;
@@ -28,6 +30,7 @@ export const DEFAULT_WORKER_SETTINGS: WorkerSettings = {
   slots: 10,
   beatMs: 2 * SECOND,
   deadAfterMs: 8 * SECOND,
+  leaseMs: 5 * SECOND,
   caretakeMs: 2 * SECOND,
   sliceMs: 5 * SECOND,
   sliceMaxMs: 30 * MINUTE,

@@ -51,6 +51,8 @@ export function createSliceContext(
       signal: signals.abort.signal,
       graph,
       now: () => deps.clock.now(),
+      record: (work) => inSlice(null, work),
+      requireLease: () => deps.requireLease(),
       inTenant: async (work) => {
         let mine: SliceTx | undefined;
         const result = await inSlice(roles, (tx) => {

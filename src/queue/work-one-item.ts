@@ -1,5 +1,12 @@
 import { AppError, ERRORS, type ErrorCode } from '../kernel/errors.ts';
-import type { GraphAccess, Item, ItemEnding, RunContext } from '../runs/run-type.ts';
+import type {
+  GraphAccess,
+  Item,
+  ItemEnding,
+  RunContext,
+  SliceTx,
+  Waiting,
+} from '../runs/run-type.ts';
 import type { ItemResult } from './checkpoints.ts';
 import type { SliceContext } from './slice-context.ts';
 import { unlessIgnored } from './unless-ignored.ts';
@@ -48,6 +55,10 @@ export async function workOneItem(
   });
   try {
     const ending = await workWithinTime(deps, slice, item);
+    if (ending.outcome === 'waiting') {
+      const { code, until } = ending;
+      return { kind: 'later', result: record('pending', { code }), at: until, code };
+    }
     const { outcome, code = null, details = null } = ending;
     return { kind: 'done', result: record(outcome, { code, details }) };
   } catch (error) {
@@ -86,7 +97,7 @@ async function workWithinTime(
   deps: SliceDeps,
   slice: SliceContext,
   item: Item,
-): Promise<ItemEnding> {
+): Promise<ItemEnding | Waiting> {
   const timeUp = new AbortController();
   const timeout = Promise.withResolvers<never>();
   const timer = setTimeout(() => {
@@ -110,12 +121,16 @@ function contextWithin(
   return {
     ...ctx,
     signal: AbortSignal.any([ctx.signal, timeUp]),
-    inTenant: (work) =>
-      ctx.inTenant(async (tx) => {
-        timeUp.throwIfAborted();
-        const result = await work(tx);
-        timeUp.throwIfAborted(); // rolls back
-        return result;
-      }),
+    inTenant: (work) => ctx.inTenant(inTime(timeUp, work)),
+    record: (work) => ctx.record(inTime(timeUp, work)),
+  };
+}
+
+function inTime<T>(timeUp: AbortSignal, work: (tx: SliceTx) => Promise<T>) {
+  return async (tx: SliceTx): Promise<T> => {
+    timeUp.throwIfAborted();
+    const result = await work(tx);
+    timeUp.throwIfAborted(); // rolls back
+    return result;
   };
 }

@@ -24,6 +24,8 @@ export interface SliceDeps {
   readonly settings: WorkerSettings;
   /** The port for this tenant, with no more rights than asked for. */
   openGraph(tenantId: TenantId, access: Exclude<GraphAccess, 'none'>): Promise<GraphReader>;
+  /** See `RunContext.requireLease`. */
+  requireLease(): void;
 }
 
 /** From outside: `stop` asks for an early end at item boundaries, `abort` breaks reads off. */

@@ -1,6 +1,7 @@
 import type { Db } from '../db/db.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { SECOND } from '../kernel/durations.ts';
+import { AppError } from '../kernel/errors.ts';
 import { newId, type WorkerId, workerIdSchema } from '../kernel/ids.ts';
 import type { Secret } from '../kernel/secret.ts';
 import type { RunTypes } from '../runs/run-types.ts';
@@ -60,7 +61,12 @@ export class Worker {
   constructor(options: WorkerOptions) {
     this.#options = options;
     this.#registered.promise.catch(() => {}); // whoever waits for it hears it
-    this.#slices = new Slices({ ...options, workerId: this.#id, onDead: () => this.#die() });
+    this.#slices = new Slices({
+      ...options,
+      workerId: this.#id,
+      onDead: () => this.#die(),
+      requireLease: () => this.#requireLease(),
+    });
   }
 
   async start(): Promise<void> {
@@ -80,7 +86,9 @@ export class Worker {
       () => this.#isStopping || this.#die(),
     );
     try {
+      const sentAtMs = this.#options.clock.monotonicMs();
       await registerWorker(db, this.#id, engine.id);
+      this.#beatAtMs = sentAtMs;
     } catch (error) {
       this.#isStopping = true;
       this.#registered.reject(error); // tickets that came already go back to the engine
@@ -141,12 +149,20 @@ export class Worker {
   }
 
   async #beat(): Promise<void> {
+    // Counted from before it was sent: the database wrote it down later than that.
+    const sentAtMs = this.#options.clock.monotonicMs();
     const isAlive = await beat(this.#options.db, this.#id);
     if (!isAlive && !this.#isStopping) this.#die();
     // A gap means that this process, or the whole machine, stood still: so may the others have.
     const isLate = this.#sinceBeatMs() >= this.#options.settings.deadAfterMs;
     this.#goodBeats = isLate ? 1 : this.#goodBeats + 1;
-    this.#beatAtMs = this.#options.clock.monotonicMs();
+    this.#beatAtMs = sentAtMs;
+  }
+
+  #requireLease(): void {
+    if (this.#sinceBeatMs() < this.#options.settings.leaseMs) return;
+    this.#die();
+    throw new AppError('run.fence_lost');
   }
 
   #sinceBeatMs(): number {

@@ -38,9 +38,13 @@ export async function lockRestore(tx: TenantTx, id: RestoreId): Promise<Restore>
 /**
  * Refuses while a preview is live; under the restore's lock: the beginning of a preview that is
  * started meanwhile waits for it.
- * @throws AppError restore.preview_running
+ * @throws AppError restore.preview_running, restore.already_executed
  */
-export async function requireNoPreview(tx: TenantTx, restore: Pick<Restore, 'id'>): Promise<void> {
+export async function requireNoPreview(
+  tx: TenantTx,
+  restore: Pick<Restore, 'id' | 'state'>,
+): Promise<void> {
+  requireNotExecuted(restore);
   const live = await tx.db
     .selectFrom('runs')
     .select('id')
@@ -50,6 +54,11 @@ export async function requireNoPreview(tx: TenantTx, restore: Pick<Restore, 'id'
     .where('phase', '<>', 'ended')
     .executeTakeFirst();
   if (live !== undefined) throw new AppError('restore.preview_running', { runId: live.id });
+}
+
+/** What was begun is not changed any more. @throws AppError restore.already_executed */
+export function requireNotExecuted({ state }: Pick<Restore, 'state'>): void {
+  if (state === 'executing' || state === 'ended') throw new AppError('restore.already_executed');
 }
 
 function selectRestore(tx: TenantTx, id: RestoreId) {

@@ -39,7 +39,17 @@ export interface Item {
 export type ItemEnding =
   | { readonly outcome: 'succeeded'; readonly code?: ErrorCode; readonly details?: SafeDetails }
   | { readonly outcome: 'skipped'; readonly code: ErrorCode; readonly details?: SafeDetails }
-  | { readonly outcome: 'failed'; readonly code: ErrorCode; readonly details?: SafeDetails };
+  | { readonly outcome: 'failed'; readonly code: ErrorCode; readonly details?: SafeDetails }
+  /** It may have been done or not, and only a person can say: shown, and never tried again. */
+  | { readonly outcome: 'unknown'; readonly code: ErrorCode; readonly details?: SafeDetails };
+
+/** Not now: the item gives its place back and is worked again in a later slice, at no attempt. */
+export interface Waiting {
+  readonly outcome: 'waiting';
+  readonly until: Date;
+  /** What it waits for. */
+  readonly code: ErrorCode;
+}
 
 export function succeeded(details: SafeDetails = {}): ItemEnding {
   return { outcome: 'succeeded', details };
@@ -49,6 +59,12 @@ export function skipped(code: ErrorCode, details: SafeDetails = {}): ItemEnding 
 }
 export function failed(code: ErrorCode, details: SafeDetails = {}): ItemEnding {
   return { outcome: 'failed', code, details };
+}
+export function unknown(code: ErrorCode, details: SafeDetails = {}): ItemEnding {
+  return { outcome: 'unknown', code, details };
+}
+export function waitUntil(until: Date, code: ErrorCode): Waiting {
+  return { outcome: 'waiting', until, code };
 }
 
 /** A tenant transaction of the slice that holds the run; it commits only under its fence. */
@@ -72,6 +88,17 @@ export interface RunContext<Input, Access extends GraphAccess> {
    * was requested, and once nobody who asked holds the right. No Graph call inside.
    */
   inTenant<T>(work: (tx: SliceTx) => Promise<T>): Promise<T>;
+  /**
+   * The same, but it also passes when the run is being cancelled or has lost its rights: for writing
+   * down what was done already, never for beginning anything.
+   */
+  record<T>(work: (tx: SliceTx) => Promise<T>): Promise<T>;
+  /**
+   * Asked right before something is written to Graph: whether this worker has beaten of late, so
+   * that no other can have been given its runs. If not, the process ends.
+   * @throws AppError run.fence_lost
+   */
+  requireLease(): void;
   /** Adds items; one that is there already stays as it is. At most 1,000 at once. */
   addItems(tx: SliceTx, items: readonly NewItem[]): Promise<void>;
 }
@@ -83,7 +110,7 @@ export interface RunContext<Input, Access extends GraphAccess> {
  */
 export interface Perform<Input, Access extends GraphAccess> {
   plan(ctx: RunContext<Input, Access>): AsyncIterable<NewItem>;
-  item(ctx: RunContext<Input, Access>, item: Item): Promise<ItemEnding>;
+  item(ctx: RunContext<Input, Access>, item: Item): Promise<ItemEnding | Waiting>;
   /** After the last item, before the run ends. */
   finish?(ctx: RunContext<Input, Access>): Promise<void>;
   /**
@@ -100,6 +127,8 @@ export interface RunSubject {
   readonly backupId?: BackupId;
 }
 
+export type GateMoment = 'start' | 'begin';
+
 /** Everything there is to say about a kind of run, in one place. */
 export interface RunType<Input = unknown, Access extends GraphAccess = GraphAccess> {
   /** `noun.verb`; also the route and the name in metrics. */
@@ -112,6 +141,12 @@ export interface RunType<Input = unknown, Access extends GraphAccess = GraphAcce
   target(input: Input): string;
   subject?(input: Input): RunSubject;
   readonly capability: Capability;
+  /**
+   * What must hold besides the right, looked at when the run is started and again when it begins, in
+   * the transactions that do so. What it throws refuses the start; a run that may not begin ends
+   * blocked. Never asked again once the run has begun.
+   */
+  gate?(tx: TenantTx, input: Input, moment: GateMoment): Promise<void>;
   readonly graph: Access;
   /** Failures that may pass are tried this often, per item and for the run as a whole. */
   readonly attemptsMax: number;
@@ -135,7 +170,7 @@ export function defineRunType<Input extends JsonValue, Access extends GraphAcces
 /** A run over one thing, written as one function. */
 export function once<Input, Access extends GraphAccess>(
   subject: (ctx: RunContext<Input, Access>) => Promise<NewItem>,
-  work: (ctx: RunContext<Input, Access>) => Promise<ItemEnding>,
+  work: (ctx: RunContext<Input, Access>) => Promise<ItemEnding | Waiting>,
 ): Perform<Input, Access> {
   return {
     async *plan(ctx) {

@@ -36,8 +36,9 @@ interface StartOptions {
 /**
  * Creates a run or joins the live one for the same target, with its ticket, audit entry and
  * notification, in the caller's transaction: one statement, whatever the tenant's size. The caller
- * has checked the capability.
- * @throws AppError run.live_with_other_input with the live run's id
+ * has checked the capability; the run type's gate is asked here.
+ * @throws AppError run.live_with_other_input, run.tenant_is_written with the live run's id; what the
+ *   gate throws
  */
 export async function startRun<Input extends JsonValue, Access extends GraphAccess>(
   tx: TenantTx,
@@ -46,6 +47,7 @@ export async function startRun<Input extends JsonValue, Access extends GraphAcce
   initiator: Initiator,
   options: StartOptions = {},
 ): Promise<StartedRun> {
+  await type.gate?.(tx, input, 'start');
   const text = canonicalText(input);
   const mark = options.isLast ? sql`${LAST} ${PREPARED}` : PREPARED;
   const subject = type.subject?.(input) ?? {};
@@ -62,7 +64,8 @@ export async function startRun<Input extends JsonValue, Access extends GraphAcce
   const row = result.rows[0];
   if (row === undefined) throw new Error('start_run returned no row');
   if (row.status === 'conflict') {
-    throw new AppError('run.live_with_other_input', { runId: row.run_id });
+    const code = type.graph === 'write' ? 'run.tenant_is_written' : 'run.live_with_other_input';
+    throw new AppError(code, { runId: row.run_id });
   }
   return { id: row.run_id, wasReused: row.status === 'joined' };
 }

@@ -19,10 +19,15 @@ export interface GraphDeps {
  * until a token is needed.
  * @throws AppError connection.missing
  */
-export async function connectGraph(deps: GraphDeps, tenantId: TenantId): Promise<GraphReader> {
+export async function connectGraph(
+  deps: GraphDeps,
+  tenantId: TenantId,
+  access: 'read' | 'write' = 'read',
+): Promise<GraphReader> {
   const { db, graph, key } = deps;
   const connection = await inTenant(db, tenantId, requireConnection);
-  return graph.readerFor({
+  const open = access === 'write' ? graph.writerFor : graph.readerFor;
+  return open({
     tenantId,
     connectionId: connection.id,
     version: connection.version,

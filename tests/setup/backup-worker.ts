@@ -7,7 +7,7 @@ import { Secret } from '../../src/kernel/secret.ts';
 import { startWorker } from '../../src/queue/worker.ts';
 import { connectGraph } from '../../src/tenants/connect-graph.ts';
 import { readKeyFile } from '../../src/tenants/key-file.ts';
-import { QUICK } from './worker-settings.ts';
+import { LATE_VISIBILITY_MS, QUICK } from './worker-settings.ts';
 
 /** A worker process with every run type of the product, against a simulated Graph. */
 const loginUrl = new Secret(process.env['STORY_LOGIN_URL'] ?? '');
@@ -15,6 +15,7 @@ const db = new Db(loginUrl, { connectionsMax: 20, onError: () => {} });
 const graph = createGraph({
   clock: systemClock,
   hosts: graphHosts(process.env['STORY_GRAPH_URL'] ?? ''),
+  lateVisibilityMs: LATE_VISIBILITY_MS,
 });
 const key = await readKeyFile(process.env['STORY_KEY_FILE'] ?? '');
 await startWorker({
@@ -25,8 +26,8 @@ await startWorker({
   clock: systemClock,
   log: { happened: () => {}, failed: () => {} },
   // Slow enough to die that a loaded machine is not taken for a dead worker.
-  settings: { ...QUICK, beatMs: 300, deadAfterMs: 3_000 },
-  openGraph: (tenantId) => connectGraph({ db, graph, key }, tenantId),
+  settings: { ...QUICK, beatMs: 300, deadAfterMs: 3_000, leaseMs: 2_000 },
+  openGraph: (tenantId, access) => connectGraph({ db, graph, key }, tenantId, access),
   onDead: () => process.exit(75),
 });
 process.stdout.write('ready\n');

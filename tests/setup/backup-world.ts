@@ -14,7 +14,7 @@ import { addConnection } from '../../src/tenants/add-connection.ts';
 import { addTenant } from '../../src/tenants/add-tenant.ts';
 import { connectGraph } from '../../src/tenants/connect-graph.ts';
 import { readOrMakeKeyFile } from '../../src/tenants/key-file.ts';
-import { QueueWorld } from './queue-fixture.ts';
+import { type GraphKind, QueueWorld } from './queue-fixture.ts';
 import {
   type SimulatedTenant,
   type SimulatorProcess,
@@ -22,6 +22,7 @@ import {
   startSimulatorProcess,
 } from './simulator.ts';
 import { createTestDatabase, type TestDatabase } from './test-server.ts';
+import { LATE_VISIBILITY_MS } from './worker-settings.ts';
 
 /** A customer's tenant that is connected to a simulated Graph, and a person who may back it up. */
 export interface ConnectedTenant {
@@ -47,7 +48,11 @@ export class BackupWorld extends QueueWorld {
     this.simulator = parts.simulator;
     this.#folder = parts.folder;
     this.keyFile = join(parts.folder, 'keys', 'key');
-    this.#graph = createGraph({ clock: systemClock, hosts: graphHosts(parts.simulator.url) });
+    this.#graph = createGraph({
+      clock: systemClock,
+      hosts: graphHosts(parts.simulator.url),
+      lateVisibilityMs: LATE_VISIBILITY_MS,
+    });
   }
 
   static async open(
@@ -70,9 +75,9 @@ export class BackupWorld extends QueueWorld {
     return first;
   }
 
-  override async openGraph(tenantId: TenantId) {
+  override async openGraph(tenantId: TenantId, access: GraphKind) {
     const key = await readOrMakeKeyFile(this.keyFile);
-    return connectGraph({ db: this.db, graph: this.#graph, key }, tenantId);
+    return connectGraph({ db: this.db, graph: this.#graph, key }, tenantId, access);
   }
 
   /** Starts a run as the owner of the tenant and waits for its end. */

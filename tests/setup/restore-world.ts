@@ -2,8 +2,10 @@ import { createBackup } from '../../src/backups/create-backup.ts';
 import { backupIdOf } from '../../src/backups/make-backup.ts';
 import { inTenant, type TenantTx } from '../../src/db/tenant-tx.ts';
 import type { BackupId, RestoreId } from '../../src/kernel/ids.ts';
+import { type Confirmation, confirmRestore } from '../../src/restores/confirm-restore.ts';
 import { createRestore, type NewRestore } from '../../src/restores/create-restore.ts';
 import { editRestore, type RestoreEdit } from '../../src/restores/edit-restore.ts';
+import { executeRestore } from '../../src/restores/execute-restore.ts';
 import { requireRestore } from '../../src/restores/find-restore.ts';
 import { planRestore } from '../../src/restores/plan-restore.ts';
 import { isPlanFresh } from '../../src/restores/planning/fingerprint.ts';
@@ -12,6 +14,7 @@ import { BackupWorld, type ConnectedTenant } from './backup-world.ts';
 import type { SimulatorProcess } from './simulator.ts';
 
 const ACTOR = { kind: 'user', id: null, label: 'a person' } as const;
+const REASON = 'as the story says';
 
 /** A simulated world with a worker, and the verbs of a story about restores. */
 export interface RestoreWorld {
@@ -65,6 +68,52 @@ export class RestoreVerbs {
   /** Previews it and gives the run. */
   async previews(id: RestoreId) {
     return this.world.runs(this.tenant, planRestore, { restoreId: id });
+  }
+
+  /** Confirms the preview that there is, as the owner. */
+  async confirms(id: RestoreId, more: Partial<Confirmation> = {}): Promise<void> {
+    const { fingerprint } = await this.restore(id);
+    const { owner, entra } = this.tenant;
+    const actor = { kind: 'user', id: owner, label: 'an owner', userId: owner } as const;
+    await this.inTenant((tx) =>
+      confirmRestore(tx, actor, id, {
+        fingerprint: fingerprint?.toString('hex') ?? '',
+        tenantName: entra.name,
+        reason: REASON,
+        ...more,
+      }),
+    );
+  }
+
+  /** Confirms it, carries it out and gives the run. */
+  async executes(id: RestoreId, withinMs = 60_000) {
+    await this.confirms(id);
+    return this.world.runs(this.tenant, executeRestore, { restoreId: id }, withinMs);
+  }
+
+  /** The ledger of a restore. */
+  ledger(id: RestoreId) {
+    return this.inTenant((tx) =>
+      tx.db
+        .selectFrom('restore_writes')
+        .selectAll()
+        .where('restore_id', '=', id)
+        .orderBy('version_id')
+        .orderBy('step')
+        .execute(),
+    );
+  }
+
+  /** Audit entries of a restore, oldest first. */
+  audit(id: RestoreId) {
+    return this.inTenant((tx) =>
+      tx.db
+        .selectFrom('audit_entries')
+        .selectAll()
+        .where('subject_id', '=', id)
+        .orderBy('id')
+        .execute(),
+    );
   }
 
   restore(id: RestoreId) {

@@ -6,9 +6,13 @@ export const QUICK: WorkerSettings = {
   slots: 4,
   beatMs: 100,
   deadAfterMs: 600,
+  leaseMs: 400,
   caretakeMs: 100,
   checkpointMs: 50,
   stopGraceMs: 200,
   abandonMs: 200,
   retryPauseMs: 20,
 };
+
+/** What a simulator hides it shows within this. */
+export const LATE_VISIBILITY_MS = 2_000;

@@ -11,6 +11,7 @@ type Action = NonNullable<RestoreItem['action']>;
 const WORDS = {
   create: ['green', 'create'],
   update: ['yellow', 'update'],
+  delete: ['red', 'delete'],
   unchanged: ['dim', 'same'],
   skip: ['dim', 'skip'],
   blocked: ['red', 'blocked'],

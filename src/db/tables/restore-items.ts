@@ -1,12 +1,26 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { PolicyType } from '../../graph/contracts/list.ts';
 import type { JsonValue } from '../../kernel/canonical-json.ts';
-import type { RestoreId, TenantId } from '../../kernel/ids.ts';
+import type { RestoreId, TenantId, UserId } from '../../kernel/ids.ts';
 
-export type RestoreChoice = 'create' | 'update' | 'skip';
+export type RestoreChoice = 'create' | 'update' | 'skip' | 'delete';
 export type RestoreMatch = 'same_id' | 'same_name' | 'chosen' | 'ambiguous' | 'none';
-export type RestoreAction = 'create' | 'update' | 'unchanged' | 'skip' | 'blocked';
+export type RestoreAction = 'create' | 'update' | 'unchanged' | 'skip' | 'blocked' | 'delete';
 export type RestoreRisk = 'low' | 'medium' | 'high';
+
+/**
+ * What became of an item. `verified`: it reads back as it was sent; `differs`: it was written, and
+ * does not; `failed`: it was begun and not finished; `unknown`: a person has to decide;
+ * `not_written`: nothing was sent for it; `removed`: deleted, by decision.
+ */
+export type RestoreResult =
+  | 'verified'
+  | 'differs'
+  | 'failed'
+  | 'unknown'
+  | 'not_written'
+  | 'removed';
+export type RestoreDecision = 'adopt' | 'delete_ours' | 'create_anew' | 'look_again';
 
 /** JSON that is written as text. */
 type Json = ColumnType<JsonValue, string | undefined, string>;
@@ -40,4 +54,19 @@ export interface RestoreItemsTable {
   steps_hash: Buffer | null;
   depends_on: Generated<string[]>;
   position: Generated<number>;
+  made_hash: Buffer | null;
+  result: RestoreResult | null;
+  result_code: string | null;
+  result_differences: Json;
+  result_candidates: Json;
+  result_graph_id: string | null;
+  before_hash: Buffer | null;
+  after_hash: Buffer | null;
+  safety_version_id: string | null;
+  settled_at: Date | null;
+  decision: RestoreDecision | null;
+  decision_graph_id: string | null;
+  decided_by: string | null;
+  decided_user_id: UserId | null;
+  decided_at: Date | null;
 }

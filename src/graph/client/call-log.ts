@@ -1,6 +1,6 @@
 /** What may be told about a call: no query, no id of an object, nothing of any body. */
 export interface GraphCall {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly template: string;
   /** 0 when there was no whole answer. */
   readonly status: number;

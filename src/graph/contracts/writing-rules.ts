@@ -24,6 +24,8 @@ export interface WritingRules {
   readonly actions: readonly PartAction[];
   /** The property that switches the object on. */
   readonly state?: StateRule;
+  /** What is made shows up in its collection within this; 120 s where nothing longer is known. */
+  readonly visibleWithinMs?: number;
   /** Tells an object that every tenant has: updated, never created. */
   readonly isDefault?: string;
 }

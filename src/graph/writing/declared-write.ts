@@ -38,6 +38,8 @@ function declares({ path, writing }: Contract, step: WriteStep): boolean {
       return !step.isCreate && isUpdate('whole', 'PUT');
     case 'update':
       return !step.isCreate && isUpdate('changed', 'PATCH');
+    case 'delete':
+      return !step.isCreate && step.method === 'DELETE' && step.path === item;
     case 'assign':
     case 'schedule_actions':
       return (

@@ -11,7 +11,7 @@ import type { HttpAnswer, HttpExchange } from '../client/http-exchange.ts';
 import { parseAnswer } from '../client/parse-answer.ts';
 import { requestHeaders } from '../client/request-headers.ts';
 import { retryAfterMs } from '../client/retry-after.ts';
-import type { GraphUsage, WriteAttempt, WriteResult, WriteTarget } from '../port.ts';
+import type { GraphUsage, NotApplied, WriteAttempt, WriteResult, WriteTarget } from '../port.ts';
 import type { SignIn, Token } from '../sign-in/sign-in.ts';
 import { type DeclaredWrite, findDeclaredWrite } from './declared-write.ts';
 import { type Sent, sendOnce } from './send-once.ts';
@@ -89,12 +89,13 @@ function dispatch(
   { clientRequestId, signal, beforeDispatch }: WriteAttempt,
 ): Promise<Sent> {
   const { http, clock, log, origin } = line;
+  const hasBody = step.method !== 'DELETE';
   const request = {
     method: step.method,
     origin,
     path: url,
-    headers: requestHeaders(token.value.reveal(), clientRequestId, true),
-    body: JSON.stringify(step.body),
+    headers: requestHeaders(token.value.reveal(), clientRequestId, hasBody),
+    ...(hasBody ? { body: JSON.stringify(step.body) } : {}),
     timeoutMs: DEADLINE_MS,
     signal,
   };
@@ -124,6 +125,6 @@ function readBody({ status, text }: HttpAnswer): JsonValue | undefined {
   }
 }
 
-function toResult(kind: 'not_executed' | 'ambiguous', failure: AppError): WriteResult {
-  return { kind, code: failure.code, details: failure.details };
+function toResult(kind: NotApplied['kind'], { code, details }: AppError): WriteResult {
+  return kind === 'ambiguous' ? { kind, code, details } : { kind, code, details };
 }

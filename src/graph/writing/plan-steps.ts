@@ -78,6 +78,12 @@ export function planUpdate(
   return [...planBodyUpdate(contract, live, saved, choices), ...actions];
 }
 
+/** The request that takes an object away. */
+export function planDelete(type: PolicyType): readonly WriteStep[] {
+  const path = `${contractOf(type).path}/{id}`;
+  return [{ name: 'delete', method: 'DELETE', path, body: {}, isCreate: false }];
+}
+
 /** An object that Graph has made itself in every tenant, such as scope tag "0". */
 export function isDefaultObject(type: PolicyType, body: JsonObject): boolean {
   const { isDefault } = contractOf(type).writing;

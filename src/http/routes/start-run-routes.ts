@@ -3,7 +3,7 @@ import type { Principal } from '../../access/tokens.ts';
 import { type StartedRun, startedRunSchema } from '../../api/runs.ts';
 import type { TenantTx } from '../../db/tenant-tx.ts';
 import type { JsonValue } from '../../kernel/canonical-json.ts';
-import { AppError } from '../../kernel/errors.ts';
+import { AppError, type ErrorCode } from '../../kernel/errors.ts';
 import { runIdSchema } from '../../kernel/ids.ts';
 import type { RunType } from '../../runs/run-type.ts';
 import type { RunTypes } from '../../runs/run-types.ts';
@@ -103,12 +103,17 @@ function subjectIds(type: RunType, body: unknown): readonly string[] {
 /** A run of nothing that this tenant holds is refused by a foreign key of the runs table. */
 function explainRefusal(error: unknown, tx: TenantTx): unknown {
   if (!(error instanceof Error)) return error;
-  if (error instanceof AppError && error.code === 'run.live_with_other_input') {
+  if (error instanceof AppError && CONFLICTS.has(error.code)) {
     const live = runIdSchema.parse(error.details['runId']);
     return new AppError(error.code, { runId: live, runUrl: runLinks(tx.tenantId, live).self });
   }
   return isMissingSubject(error) ? new AppError('forbidden', {}, error) : error;
 }
+
+const CONFLICTS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'run.live_with_other_input',
+  'run.tenant_is_written',
+]);
 
 function isMissingSubject(error: Error): boolean {
   return 'code' in error && error.code === '23503' && 'table' in error && error.table === 'runs';

@@ -8,6 +8,12 @@ export const RUN_ERRORS = {
     message: 'A run for the same target with other input is still going on.',
     next: 'Wait for the live run to end, or cancel it.',
   },
+  'run.tenant_is_written': {
+    status: 409,
+    retry: 'later',
+    message: 'Another run is writing to this tenant; there is one at a time.',
+    next: 'Wait for it to end, or cancel it.',
+  },
   'run.fence_lost': {
     status: 409,
     retry: 'never',

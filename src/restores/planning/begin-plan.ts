@@ -5,7 +5,7 @@ import { CONTRACTS_VERSION } from '../../graph/writing/plan-steps.ts';
 import { canonicalText } from '../../kernel/canonical-json.ts';
 import type { RestoreId } from '../../kernel/ids.ts';
 import type { SliceTx } from '../../runs/run-type.ts';
-import { lockRestore, type Restore } from '../find-restore.ts';
+import { lockRestore, type Restore, requireNotExecuted } from '../find-restore.ts';
 import { materialiseItems } from '../select-source.ts';
 import { GROUPS_LOOK } from './note-look.ts';
 
@@ -23,6 +23,7 @@ export async function beginPlan(
   const restore = await lockRestore(tx, id);
   // Planning is repeated by each slice until every listing is done: what they found stays.
   if (restore.plan_run_id === tx.runId) return lookedThrough(restore);
+  requireNotExecuted(restore);
   await materialiseItems(tx, restore);
   const types = await findTypes(tx, id);
   const looks = Object.fromEntries([...types, GROUPS_LOOK].map((look) => [look, null]));
@@ -39,6 +40,11 @@ export async function beginPlan(
       connection_version: connection.version,
       contracts_version: CONTRACTS_VERSION,
       fingerprint: null,
+      confirmed_at: null,
+      confirmed_by: null,
+      confirmed_user_id: null,
+      confirmed_fingerprint: null,
+      confirm_reason: null,
       item_counts: null,
     })
     .where('tenant_id', '=', tx.tenantId)

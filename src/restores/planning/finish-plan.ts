@@ -79,7 +79,7 @@ function countItems(
   rows: readonly Row[],
   blocked: ReadonlyMap<string, ErrorCode>,
 ): Record<RestoreAction, number> {
-  const counts = { create: 0, update: 0, unchanged: 0, skip: 0, blocked: 0 };
+  const counts = { create: 0, update: 0, delete: 0, unchanged: 0, skip: 0, blocked: 0 };
   for (const { version_id, action } of rows) {
     counts[action === null || blocked.has(version_id) ? 'blocked' : action] += 1;
   }

@@ -167,6 +167,7 @@ function surroundingItem(restore: Restore, row: ItemRow): SurroundingItem {
   const becomes = {
     create: 'created',
     update: 'match',
+    delete: 'nothing',
     skip: 'nothing',
     blocked: 'nothing',
   } as const;

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { JsonObject } from '../../kernel/canonical-json.ts';
-import { AppError, ERRORS, type ErrorCode } from '../../kernel/errors.ts';
+import { AppError } from '../../kernel/errors.ts';
+import { findLastFailure } from '../../runs/last-attempt.ts';
 import {
   failed,
   type Item,
@@ -36,40 +37,11 @@ export async function workLook(
     await noteLook(ctx, item.id, ending.outcome === 'succeeded' ? 'listed' : ending.code);
     return ending;
   } catch (error) {
-    const code: ErrorCode = error instanceof AppError ? error.code : 'internal';
-    if (ctx.signal.aborted || !(await isLastAttempt(ctx, item, code))) throw error;
+    const code = await findLastFailure(ctx, item, error, PLAN_ATTEMPTS_MAX);
+    if (code === undefined) throw error;
     await noteLook(ctx, item.id, code);
     return failed(code, error instanceof AppError ? error.details : {});
   }
-}
-
-/** These end the slice or wait; they are no attempt of the item. */
-const NO_ATTEMPT: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
-  'graph.throttled',
-  'database.unreachable',
-  'run.fence_lost',
-  'run.cancelled',
-  'run.rights_missing',
-  'run.interrupted',
-]);
-
-async function isLastAttempt(
-  ctx: RunContext<PlanInput, 'read'>,
-  item: Item,
-  code: ErrorCode,
-): Promise<boolean> {
-  if (NO_ATTEMPT.has(code)) return false;
-  if (ERRORS[code].retry !== 'later') return true;
-  const row = await ctx.inTenant((tx) =>
-    tx.db
-      .selectFrom('run_items')
-      .select('attempts')
-      .where('tenant_id', '=', tx.tenantId)
-      .where('run_id', '=', tx.runId)
-      .where('seq', '=', item.seq)
-      .executeTakeFirst(),
-  );
-  return (row?.attempts ?? 0) + 1 >= PLAN_ATTEMPTS_MAX;
 }
 
 async function noteLook(

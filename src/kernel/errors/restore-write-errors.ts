@@ -1,0 +1,167 @@
+import type { ErrorFacts } from './error-facts.ts';
+
+/** What stands in the way of carrying a restore out, and what becomes of its items. */
+export const RESTORE_WRITE_ERRORS = {
+  'restore.already_executed': {
+    status: 409,
+    retry: 'never',
+    message: 'This restore was carried out already.',
+    next: 'Make a new one: try its failed items again, or undo it.',
+  },
+  'restore.not_executed': {
+    status: 409,
+    retry: 'later',
+    message: 'This restore was not carried out, or is still going on.',
+    next: 'Wait for its end.',
+  },
+  'restore.not_confirmed': {
+    status: 409,
+    retry: 'after_change',
+    message: 'Nobody has confirmed this preview.',
+    next: "Look at the preview and confirm it with the tenant's name and a reason.",
+  },
+  'restore.other_preview': {
+    status: 409,
+    retry: 'after_change',
+    message: 'This is not the preview that the restore has now.',
+    next: 'Look at the preview again, and confirm that one.',
+  },
+  'restore.tenant_name_wrong': {
+    status: 422,
+    retry: 'after_change',
+    message: "What was typed is not this tenant's name.",
+    next: "Type the tenant's name as it is shown.",
+  },
+  'restore.nothing_to_do': {
+    status: 409,
+    retry: 'after_change',
+    message: 'Nothing would be written by this restore.',
+    next: 'Choose other items, or look why they are left out.',
+  },
+  'restore.drifted': {
+    status: 409,
+    retry: 'after_change',
+    message: 'Somebody has changed it since the preview, so it was left alone.',
+    next: 'Make a new preview and look at the differences.',
+  },
+  'restore.waits_for_item': {
+    status: 409,
+    retry: 'later',
+    message: 'It waits for another item of this restore.',
+    next: 'Nothing to do.',
+  },
+  'restore.not_visible_yet': {
+    status: 409,
+    retry: 'later',
+    message: 'What was written does not show in Microsoft Graph yet.',
+    next: 'Nothing to do: it is looked at again.',
+  },
+  'restore.not_visible': {
+    status: 502,
+    retry: 'never',
+    message: 'It was written, and does not show in Microsoft Graph.',
+    next: 'Look for it in the admin centre.',
+  },
+  'restore.still_there': {
+    status: 502,
+    retry: 'never',
+    message: 'It was deleted, and still shows in Microsoft Graph.',
+    next: 'Look for it in the admin centre.',
+  },
+  'restore.differs': {
+    status: 502,
+    retry: 'never',
+    message: 'It was written, and reads back otherwise than it was sent.',
+    next: 'Look at the listed differences.',
+  },
+  'restore.answer_lost': {
+    status: 502,
+    retry: 'later',
+    message: 'Microsoft Graph was asked to write it, and the answer was lost.',
+    next: 'Nothing to do: it is looked for before anything is sent again.',
+  },
+  'restore.decision_needed': {
+    status: 409,
+    retry: 'after_change',
+    message: 'It cannot be told which object, if any, was made for it.',
+    next: 'Look at the candidates and decide: adopt one, delete it, or create it anew.',
+  },
+  'restore.interrupted': {
+    status: 409,
+    retry: 'after_change',
+    message: 'The restore ended before it was known what became of it.',
+    next: 'Decide to look again, or say which object is yours.',
+  },
+  'restore.dependency_failed': {
+    status: 409,
+    retry: 'after_change',
+    message: 'It needs another item of this restore that was not written.',
+    next: 'Look at that item, then try the failed items again.',
+  },
+  'restore.write_failed': {
+    status: 502,
+    retry: 'after_change',
+    message: 'One of its requests was refused.',
+    next: 'Try the failed items again once the reason is gone.',
+  },
+  'restore.safety_missing': {
+    status: 502,
+    retry: 'after_change',
+    message: 'What it would overwrite could not be kept, so it was left alone.',
+    next: 'Try the failed items again.',
+  },
+  'restore.not_reached': {
+    status: 409,
+    retry: 'after_change',
+    message: 'The restore ended before its turn.',
+    next: 'Try the failed items again.',
+  },
+  'restore.removed_by_decision': {
+    status: 200,
+    retry: 'never',
+    message: 'It was deleted, as somebody decided.',
+    next: 'Nothing to do.',
+  },
+  'restore.no_decision': {
+    status: 409,
+    retry: 'after_change',
+    message: 'No item of this restore has a decision that could be carried out.',
+    next: 'Decide about the unknown items first.',
+  },
+  'restore.decision_not_needed': {
+    status: 409,
+    retry: 'never',
+    message: 'There is nothing to decide about this item.',
+    next: 'Only unknown items of an ended restore need a decision.',
+  },
+  'restore.decision_expired': {
+    status: 409,
+    retry: 'after_change',
+    message: 'The decision is older than an hour.',
+    next: 'Look at the candidates and decide again.',
+  },
+  'restore.candidate_unknown': {
+    status: 422,
+    retry: 'after_change',
+    message: 'This object is none of the candidates.',
+    next: 'Name one of the candidates of the item.',
+  },
+  'restore.nothing_to_retry': {
+    status: 409,
+    retry: 'never',
+    message: 'No item of this restore failed.',
+    next: 'Nothing to do.',
+  },
+  'restore.nothing_to_undo': {
+    status: 409,
+    retry: 'never',
+    message: 'Nothing was written by this restore that could be undone.',
+    next: 'Nothing to do.',
+  },
+  'restore.changed_since_made': {
+    status: 409,
+    retry: 'after_change',
+    message: 'It was changed since the restore made it, so it is not offered for deletion.',
+    next: 'Delete it in the admin centre if it is not wanted.',
+  },
+} as const satisfies Record<string, ErrorFacts>;
