@@ -108,9 +108,11 @@ export function markFailed(tx: SliceTx, write: Write, code: ErrorCode): Promise<
   return move(tx, write, ['planned', 'intent', 'unknown'], sql`state = 'failed', code = ${code}`);
 }
 
-/** A person has to say what became of it. */
-export function markUnknown(tx: SliceTx, write: Write, code: ErrorCode): Promise<Write> {
-  return move(tx, write, ['intent'], sql`state = 'unknown', code = ${code}`);
+/** A person has to say what became of the item's open write. */
+export async function markUnknown(tx: SliceTx, item: ItemKey, code: ErrorCode): Promise<void> {
+  await sql`
+    update restore_writes set state = 'unknown', code = ${code}, run_id = ${tx.runId}
+    where ${isOf(tx, item)} and state = 'intent'`.execute(tx.db);
 }
 
 /** Every write of the item reads back as it was sent. */
