@@ -2,7 +2,7 @@ import { findUnshown } from '../../graph/writing/show-step.ts';
 import type { WriteStep } from '../../graph/writing/write-step.ts';
 import { readIfThere } from '../../policies/read-if-there.ts';
 import { type ItemToWrite, nameIn, parseBody } from './item-to-write.ts';
-import { findTaken, markApplied, markNotDone, markUnknown, type Write } from './ledger.ts';
+import { findTaken, markApplied, markNotDone, type Write } from './ledger.ts';
 import { readNames } from './names-there.ts';
 import { reach } from './points.ts';
 import type { StepEnd } from './step-end.ts';
@@ -33,13 +33,13 @@ export async function lookForCreated(
     await ctx.record((tx) => markApplied(tx, write, only, true));
     return { kind: 'applied', graphId: only };
   }
-  if (alike.length > 1) return decideByHand(ctx, write, alike);
+  if (alike.length > 1) return decideByHand(alike);
   const ageMs = write.ageMs ?? 0;
   if (ageMs < windowMs) {
     const afterMs = Math.min(windowMs - ageMs, windowMs / LOOKS);
     return { kind: 'later', afterMs, code: 'restore.answer_lost' };
   }
-  if (namesakes.length > 0) return decideByHand(ctx, write, namesakes);
+  if (namesakes.length > 0) return decideByHand(namesakes);
   const why = { code: 'restore.answer_lost', isFailure: true } as const;
   return {
     kind: 'not_made',
@@ -47,14 +47,9 @@ export async function lookForCreated(
   };
 }
 
-async function decideByHand(
-  ctx: WritingContext,
-  write: Write,
-  candidates: readonly string[],
-): Promise<StepEnd> {
-  const code = 'restore.decision_needed';
-  await ctx.record((tx) => markUnknown(tx, write, code));
-  return { kind: 'unknown', code, candidates };
+/** The ledger is told together with the item, so that the candidates are not lost between. */
+function decideByHand(candidates: readonly string[]): StepEnd {
+  return { kind: 'unknown', code: 'restore.decision_needed', candidates };
 }
 
 interface Candidates {
