@@ -14,6 +14,8 @@ import { BackupWorld, type ConnectedTenant } from './backup-world.ts';
 import type { SimulatorProcess } from './simulator.ts';
 
 const ACTOR = { kind: 'user', id: null, label: 'a person' } as const;
+/** A machine that is busy with other tests is no dead worker, and its lease no lost one. */
+const CALM = { beatMs: 300, deadAfterMs: 6_000, leaseMs: 4_000 } as const;
 const REASON = 'as the story says';
 
 /** A simulated world with a worker, and the verbs of a story about restores. */
@@ -29,7 +31,7 @@ export async function setupRestores(
   options: Parameters<typeof BackupWorld.open>[0] = { tenants: 1 },
 ): Promise<RestoreWorld> {
   const world = await BackupWorld.open({ limits: 'none', ...options });
-  await world.worker();
+  await world.worker(CALM);
   const tenants = world.tenants.map((tenant) => new RestoreVerbs(world, tenant));
   const [acme] = tenants;
   if (acme === undefined) throw new Error('the simulator has no tenant');
