@@ -352,6 +352,29 @@ CREATE TRIGGER immutable BEFORE UPDATE ON public.policy_versions FOR EACH ROW EX
 grant insert, select on policy_versions to atlas_tenant;
 alter table policy_versions owner to atlas_owner;
 
+create table restore_dangling (
+  tenant_id uuid not null,
+  restore_id uuid not null,
+  version_id uuid not null,
+  policy_id uuid not null,
+  at text not null,
+  kind text not null,
+  old_id text not null,
+  new_id text not null,
+  constraint restore_dangling_pkey PRIMARY KEY (tenant_id, restore_id, policy_id, at, old_id),
+  constraint restore_dangling_tenant_id_policy_id_fkey FOREIGN KEY (tenant_id, policy_id) REFERENCES policies(tenant_id, id),
+  constraint restore_dangling_tenant_id_restore_id_version_id_fkey FOREIGN KEY (tenant_id, restore_id, version_id) REFERENCES restore_items(tenant_id, restore_id, version_id) ON DELETE CASCADE
+);
+CREATE INDEX restore_dangling_item ON public.restore_dangling USING btree (tenant_id, restore_id, version_id);
+CREATE INDEX restore_dangling_policy ON public.restore_dangling USING btree (tenant_id, policy_id);
+alter table restore_dangling enable row level security;
+alter table restore_dangling force row level security;
+create policy tenant_wall on restore_dangling as permissive for all to atlas_tenant
+  using ((tenant_id = current_tenant()))
+  with check ((tenant_id = current_tenant()));
+grant insert, select on restore_dangling to atlas_tenant;
+alter table restore_dangling owner to atlas_owner;
+
 create table restore_items (
   tenant_id uuid not null,
   restore_id uuid not null,
@@ -409,6 +432,7 @@ create table restore_items (
   constraint restore_items_check4 CHECK (((decision IS NULL) = (decided_at IS NULL))),
   constraint restore_items_check5 CHECK (((decision IS NULL) OR (result = 'unknown'::text) OR (result IS NULL))),
   constraint restore_items_check6 CHECK (((decision <> ALL (ARRAY['adopt'::text, 'delete_ours'::text])) OR (decision_graph_id IS NOT NULL))),
+  constraint restore_items_check7 CHECK (((choice IS DISTINCT FROM 'delete'::text) OR (made_hash IS NOT NULL))),
   constraint restore_items_choice_check CHECK ((choice = ANY (ARRAY['create'::text, 'update'::text, 'skip'::text, 'delete'::text]))),
   constraint restore_items_decision_check CHECK ((decision = ANY (ARRAY['adopt'::text, 'delete_ours'::text, 'create_anew'::text, 'look_again'::text]))),
   constraint restore_items_live_hash_check CHECK ((octet_length(live_hash) = 32)),

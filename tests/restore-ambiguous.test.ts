@@ -5,7 +5,7 @@ import { type RestoreVerbs, type RestoreWorld, setupRestores } from './setup/res
 import { objectsNamed } from './setup/simulated-objects.ts';
 import type { FaultRule } from './setup/simulator.ts';
 import { spawnWorker } from './setup/worker-process.ts';
-import { STEADY } from './setup/worker-settings.ts';
+import { CALM } from './setup/worker-settings.ts';
 
 /** The answer to a create never comes, and what then turns up does not tell by itself whose it is. */
 let story: RestoreWorld;
@@ -208,7 +208,7 @@ test('the candidates are told also when the worker died before it could tell', a
   const runId = await begins(id);
   await adds(bodyOf(name));
   expect(await worker.exited).toBeNull();
-  await story.world.worker(STEADY);
+  await story.world.worker(CALM);
   expect(await ends(runId)).toMatchObject({ items_unknown: 1 });
   const item = await acme.item(id, name);
   expect(item).toMatchObject({ result: 'unknown', result_code: 'restore.decision_needed' });

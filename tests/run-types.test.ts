@@ -41,6 +41,15 @@ for (const listed of runTypes.all()) {
       expect(type.target(input)).toMatch(/^[a-z-]+(:[a-z0-9:-]+)?$/);
     });
 
+    // What has a gate is refused without what it asks for; the rest is in stories of its own.
+    if (type.gate !== undefined) {
+      test('is refused without what its gate asks for, and starts nothing', async () => {
+        const start = world.starts(world.tenant.id, world.tenant.owner, type, inputOf(type));
+        await expect(start).rejects.toMatchObject({ code: expect.stringMatching(/^restore\./) });
+      });
+      return;
+    }
+
     test('run twice, it does no harm: nothing new is kept', async () => {
       await world.runs(world.tenant, type, inputOf(type));
       const before = await countKept();
@@ -90,6 +99,8 @@ async function findInputs(): Promise<Record<string, JsonValue>> {
       'backup.create': { selection: { kind: 'policies', policyIds: [policy.id] } },
       'backup.add_policies': { backupId: backup.id, policyIds: [policy.id] },
       'restore.plan': { restoreId: await draftRestore(backup.id) },
+      'restore.execute': { restoreId: await draftRestore(backup.id) },
+      'restore.resolve': { restoreId: await draftRestore(backup.id) },
     };
   });
 }

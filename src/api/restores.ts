@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { backupIdSchema, restoreIdSchema, runIdSchema } from '../kernel/ids.ts';
+import { backupIdSchema, policyIdSchema, restoreIdSchema, runIdSchema } from '../kernel/ids.ts';
 import { instantSchema } from './instant.ts';
 import { pageSchema } from './page.ts';
 import { reasonSchema } from './reason.ts';
+import { runOutcomeSchema } from './runs.ts';
 
 const optionsSchema = z.object({
   withAssignments: z.boolean(),
@@ -10,7 +11,24 @@ const optionsSchema = z.object({
   conditionalAccessState: z.enum(['disabled', 'reportOnly', 'asSaved']),
 });
 
-const linksSchema = z.object({ self: z.string(), items: z.string() });
+const linksSchema = z.object({ self: z.string(), items: z.string(), references: z.string() });
+
+/** Items of a restore that was carried out, by what became of them. */
+const resultCountsSchema = z.object({
+  verified: z.int(),
+  differs: z.int(),
+  failed: z.int(),
+  unknown: z.int(),
+  not_written: z.int(),
+  removed: z.int(),
+});
+
+export const restoreResultSchema = z.enum(resultCountsSchema.keyof().options).meta({
+  description:
+    '`verified`: reads back as it was sent; `differs`: was written and does not; `failed`: begun ' +
+    'and not finished; `unknown`: needs your decision; `not_written`: nothing was sent for it; ' +
+    '`removed`: deleted',
+});
 
 /** A plan to put chosen versions back into this tenant. */
 export const restoreSchema = z
@@ -33,6 +51,12 @@ export const restoreSchema = z
     /** The run of the last preview. */
     previewRunId: runIdSchema.nullable(),
     previewedAt: instantSchema.nullable(),
+    /** The restore that it tries again, takes back, or cleans up after. */
+    origin: z
+      .object({ kind: z.enum(['retry', 'undo', 'repair']), restoreId: restoreIdSchema })
+      .nullable(),
+    /** How its run ended; null before that. */
+    outcome: runOutcomeSchema.nullable(),
     links: linksSchema,
   })
   .meta({ id: 'Restore' });
@@ -58,6 +82,20 @@ export const restoreDetailSchema = restoreSchema
         blocked: z.int(),
       })
       .nullable(),
+    /** Who confirmed this preview and why; null: nobody did. */
+    confirmed: z.object({ at: instantSchema, by: z.string(), reason: z.string() }).nullable(),
+    /** The run that carries it out or did. */
+    execution: z
+      .object({
+        runId: runIdSchema.nullable(),
+        beganAt: instantSchema,
+        endedAt: instantSchema.nullable(),
+        /** What it overwrote. */
+        safetyBackupId: backupIdSchema.nullable(),
+      })
+      .nullable(),
+    /** Items by what became of them; null before its end. */
+    results: resultCountsSchema.nullable(),
   })
   .meta({ id: 'RestoreDetail' });
 
@@ -115,6 +153,24 @@ export const restoreItemSchema = z
     differenceCount: z.int(),
     /** In the order in which items would be written. */
     position: z.int(),
+    /** What became of it; null before that. */
+    result: z
+      .object({
+        state: restoreResultSchema.nullable(),
+        reason: reasonSchema.nullable(),
+        /** The object that was written. */
+        graphId: z.string().nullable(),
+        /** From what was read back to what was sent. */
+        differences: z.array(restoreDifferenceSchema).max(LISTED_DIFFERENCES_MAX),
+        /** Objects of which one may be ours, when that cannot be told. */
+        candidates: z.array(z.string()),
+        /** Decided, and not carried out yet. */
+        decision: z.enum(['adopt', 'delete_ours', 'create_anew', 'look_again']).nullable(),
+        beforeHash: z.string().nullable(),
+        afterHash: z.string().nullable(),
+        settledAt: instantSchema.nullable(),
+      })
+      .nullable(),
   })
   .meta({ id: 'RestoreItem' });
 
@@ -124,6 +180,20 @@ export const restoreItemsPageSchema = pageSchema(restoreItemSchema).extend({
     description: 'By group id in small letters, as far as the names are known',
   }),
 });
+
+/** A policy that refers to an object by an id that is gone; it was made anew under another. */
+export const restoreReferenceSchema = z
+  .object({
+    policyId: policyIdSchema,
+    type: z.string(),
+    typeTitle: z.string(),
+    name: z.string(),
+    at: z.string(),
+    kind: z.string(),
+    oldId: z.string(),
+    newId: z.string(),
+  })
+  .meta({ id: 'RestoreReference' });
 
 /** How many versions were copied, and how many of them were there already. */
 export const restoreCopiesSchema = z

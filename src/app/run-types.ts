@@ -4,6 +4,7 @@ import { createBackup } from '../backups/create-backup.ts';
 import { syncPolicies } from '../policies/sync-policies.ts';
 import { executeRestore } from '../restores/execute-restore.ts';
 import { planRestore } from '../restores/plan-restore.ts';
+import { resolveRestore } from '../restores/resolve-restore.ts';
 import { RunTypes } from '../runs/run-types.ts';
 import { verifyConnection } from '../tenants/verify-connection.ts';
 
@@ -16,4 +17,5 @@ export const runTypes = new RunTypes([
   addPolicies,
   planRestore,
   executeRestore,
+  resolveRestore,
 ]);

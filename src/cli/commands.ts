@@ -42,8 +42,38 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'restore show',
-    summary: 'show a restore with its last preview',
+    summary: 'show a restore with its last preview, or what became of it',
     load: async () => (await import('./restores/restore-show.ts')).restoreShowCommand,
+  },
+  {
+    name: 'restore confirm',
+    summary: "confirm a preview with the tenant's name and a reason",
+    load: async () => (await import('./restores/restore-confirm.ts')).restoreConfirmCommand,
+  },
+  {
+    name: 'restore execute',
+    summary: 'carry out a confirmed preview',
+    load: async () => (await import('./restores/restore-execute.ts')).restoreExecuteCommand,
+  },
+  {
+    name: 'restore decide',
+    summary: 'say what becomes of an item of which nobody knows whether it was made',
+    load: async () => (await import('./restores/restore-decide.ts')).restoreDecideCommand,
+  },
+  {
+    name: 'restore retry',
+    summary: 'preview the failed items of a restore again',
+    load: async () => (await import('./restores/restore-derive.ts')).restoreRetryCommand,
+  },
+  {
+    name: 'restore undo',
+    summary: 'preview taking a restore back',
+    load: async () => (await import('./restores/restore-derive.ts')).restoreUndoCommand,
+  },
+  {
+    name: 'restore repair',
+    summary: 'preview putting new ids where policies refer to what was made anew',
+    load: async () => (await import('./restores/restore-derive.ts')).restoreRepairCommand,
   },
   {
     name: 'policies',

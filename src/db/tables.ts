@@ -11,6 +11,7 @@ import type { MembershipsTable } from './tables/memberships.ts';
 import type { NotificationsTable } from './tables/notifications.ts';
 import type { PoliciesTable } from './tables/policies.ts';
 import type { PolicyVersionsTable } from './tables/policy-versions.ts';
+import type { RestoreDanglingTable } from './tables/restore-dangling.ts';
 import type { RestoreItemsTable } from './tables/restore-items.ts';
 import type { RestoreSourcesTable } from './tables/restore-sources.ts';
 import type { RestoreWritesTable } from './tables/restore-writes.ts';
@@ -53,4 +54,5 @@ export interface Tables {
   restore_sources: RestoreSourcesTable;
   restore_items: RestoreItemsTable;
   restore_writes: RestoreWritesTable;
+  restore_dangling: RestoreDanglingTable;
 }

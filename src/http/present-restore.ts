@@ -19,6 +19,11 @@ export function presentRestore(row: RestoreRow, tenantId: TenantId): Restore {
     createdAt: row.created_at.toISOString(),
     previewRunId: row.plan_run_id,
     previewedAt: instantOf(row.planned_at),
+    origin:
+      row.origin_kind === null || row.origin_id === null
+        ? null
+        : { kind: row.origin_kind, restoreId: row.origin_id },
+    outcome: row.outcome,
     links: restoreLinks(tenantId, row.id),
   };
 }
@@ -37,5 +42,22 @@ export async function presentRestoreDetail(
     fingerprint: restore.fingerprint?.toString('hex') ?? null,
     stale: stale.map(reasonOf).filter((reason) => reason !== null),
     counts: restore.item_counts,
+    confirmed: presentConfirmation(restore),
+    execution: restore.began_at && {
+      runId: restore.execute_run_id,
+      beganAt: restore.began_at.toISOString(),
+      endedAt: instantOf(restore.ended_at),
+      safetyBackupId: restore.safety_backup_id,
+    },
+    results: restore.result_counts,
   };
+}
+
+/** A confirmation is of one preview, and gone with it. */
+function presentConfirmation(restore: StoredRestore): RestoreDetail['confirmed'] {
+  const { confirmed_at: at, confirmed_by: by, confirm_reason: reason } = restore;
+  const { confirmed_fingerprint: confirmed, fingerprint } = restore;
+  if (at === null || by === null || reason === null || confirmed === null) return null;
+  if (fingerprint === null || !confirmed.equals(fingerprint)) return null;
+  return { at: at.toISOString(), by, reason };
 }

@@ -39,6 +39,11 @@ export function allCapabilities(): readonly Capability[] {
   return ALL;
 }
 
+/** What a token may do unless more was asked for: nothing that writes to a customer's tenant. */
+export function defaultTokenScopes(): readonly Capability[] {
+  return ALL.filter((capability) => capability !== 'restores:execute');
+}
+
 export function roleHolds(role: Role, capability: Capability): boolean {
   return ROLES.indexOf(role) >= ROLES.indexOf(LOWEST_ROLE[capability]);
 }

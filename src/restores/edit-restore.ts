@@ -68,6 +68,7 @@ async function writeChoices(
   const byId = new Map(choices.map((choice) => [choice.versionId, choice]));
   if (restore.source_kind === 'backup') await addFromBackup(tx, restore, [...byId.keys()]);
   const decided = [...byId.values()];
+  await requireDeletable(tx, restore, decided);
   const { numAffectedRows } = await sql`
     update restore_items i set choice = c.choice, chosen_graph_id = c.graph_id
     from unnest(${decided.map(({ versionId }) => versionId)}::uuid[],
@@ -76,6 +77,21 @@ async function writeChoices(
     where i.tenant_id = ${tx.tenantId} and i.restore_id = ${restore.id}
       and i.version_id = c.version_id`.execute(tx.db);
   if (Number(numAffectedRows) !== byId.size) throw new AppError('forbidden');
+}
+
+/** Only what a restore made is deleted by one. @throws AppError restore.not_deletable */
+async function requireDeletable(
+  tx: TenantTx,
+  { id }: Restore,
+  choices: readonly RestoreChoice[],
+): Promise<void> {
+  const deleted = choices.filter(({ choice }) => choice === 'delete');
+  if (deleted.length === 0) return;
+  const { rows } = await sql<{ items: number }>`
+    select count(*)::integer as items from restore_items
+    where tenant_id = ${tx.tenantId} and restore_id = ${id} and made_hash is not null
+      and version_id = any(${deleted.map(({ versionId }) => versionId)}::uuid[])`.execute(tx.db);
+  if (rows[0]?.items !== deleted.length) throw new AppError('restore.not_deletable');
 }
 
 /** As a bad field of the request is told. */

@@ -6,6 +6,7 @@ import { defineRunType } from '../runs/run-type.ts';
 import { beginExecution, planExecution } from './writing/begin-execution.ts';
 import { endExecution } from './writing/end-execution.ts';
 import { SAFETY_ITEM } from './writing/execution-items.ts';
+import { findDangling } from './writing/find-dangling.ts';
 import { requireExecutable } from './writing/gate.ts';
 import { keepSafetyVersion } from './writing/keep-safety-version.ts';
 import { writeItem } from './writing/write-item.ts';
@@ -42,6 +43,7 @@ export const executeRestore = defineRunType({
       return writeItem(ctx, { restoreId: ctx.input.restoreId, versionId: item.id });
     },
 
+    finish: findDangling,
     ended: endExecution,
   },
 });

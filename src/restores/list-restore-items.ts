@@ -1,7 +1,11 @@
 import { type Selectable, sql } from 'kysely';
 import { z } from 'zod';
 import type { KeysetList } from '../db/keyset.ts';
-import type { RestoreAction, RestoreItemsTable } from '../db/tables/restore-items.ts';
+import type {
+  RestoreAction,
+  RestoreItemsTable,
+  RestoreResult,
+} from '../db/tables/restore-items.ts';
 import type { TenantTx } from '../db/tenant-tx.ts';
 import type { RestoreId } from '../kernel/ids.ts';
 
@@ -22,6 +26,15 @@ const COLUMNS = [
   'difference_count',
   'group_ids',
   'position',
+  'result',
+  'result_code',
+  'result_graph_id',
+  'result_differences',
+  'result_candidates',
+  'decision',
+  'before_hash',
+  'after_hash',
+  'settled_at',
 ] as const satisfies readonly (keyof RestoreItemsTable)[];
 
 export type RestoreItemRow = Pick<Selectable<RestoreItemsTable>, (typeof COLUMNS)[number]>;
@@ -29,6 +42,7 @@ export type RestoreItemRow = Pick<Selectable<RestoreItemsTable>, (typeof COLUMNS
 export interface RestoreItemFilter {
   readonly restoreId: RestoreId;
   readonly action?: RestoreAction | undefined;
+  readonly result?: RestoreResult | undefined;
 }
 
 /** The items of a restore, in the order in which they would be written. */
@@ -56,6 +70,8 @@ export const restoreItemsList: KeysetList<
         sql<boolean>`(position, version_id) > (${Number(position)}, ${versionId}::uuid)`,
       );
     }
-    return filter.action === undefined ? query : query.where('action', '=', filter.action);
+    if (filter.action !== undefined) query = query.where('action', '=', filter.action);
+    if (filter.result !== undefined) query = query.where('result', '=', filter.result);
+    return query;
   },
 };

@@ -15,6 +15,9 @@ const COLUMNS = [
   'created_at',
   'plan_run_id',
   'planned_at',
+  'origin_kind',
+  'origin_id',
+  'outcome',
 ] as const satisfies readonly (keyof RestoresTable)[];
 
 export type RestoreRow = Pick<Selectable<RestoresTable>, (typeof COLUMNS)[number]>;

@@ -76,7 +76,8 @@ export type RestoreMapping = z.infer<typeof restoreMappingSchema>;
 /** What is decided about one item; null leaves it to the preview. */
 export const restoreChoiceSchema = z.strictObject({
   versionId: z.uuid().toLowerCase(),
-  choice: z.enum(['create', 'update', 'skip']).nullable(),
+  /** `delete`: only what another restore has made, in the undo of that one. */
+  choice: z.enum(['create', 'update', 'skip', 'delete']).nullable(),
   /** Which object is to be updated, when it is not the one that the preview finds. */
   graphId: z
     .string()

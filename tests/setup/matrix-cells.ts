@@ -2,7 +2,7 @@ import { type RecordKind, recordKindsIn } from '../../src/http/record-ids.ts';
 import type { Route } from '../../src/http/route.ts';
 import { isCapability, ROLES, roleHolds } from '../../src/kernel/capabilities.ts';
 import { CALLERS, type Caller } from './api-fixture.ts';
-import { OTHER_PARAMS } from './matrix-samples.ts';
+import { BEYOND_RIGHTS, OTHER_PARAMS } from './matrix-samples.ts';
 
 export const WHOSE = ['own', 'foreign', 'absent', 'malformed'] as const;
 export type Whose = (typeof WHOSE)[number];
@@ -58,12 +58,17 @@ export function expectedAnswer(route: Route, { caller, place, whose }: Cell): st
   if (route.capability === 'public') return 'ok';
   if (caller === 'unauthenticated') return 'unauthorized';
   const isOwn = whose === 'own';
-  if (!isCapability(route.capability)) return isOwn ? 'ok' : 'forbidden';
+  if (!isCapability(route.capability)) return isOwn ? answerToOwn(route) : 'forbidden';
   const role = ROLES.find((each) => each === caller);
   if (role === undefined) return 'forbidden';
   if (place.in === 'tenant' && !isOwn) return 'forbidden';
   if (!roleHolds(role, route.capability)) return 'capability.missing';
-  return isOwn ? 'ok' : 'forbidden';
+  return isOwn ? answerToOwn(route) : 'forbidden';
+}
+
+function answerToOwn(route: Route): string {
+  const key = Object.keys(BEYOND_RIGHTS).find((tail) => route.path.endsWith(`/${tail}`));
+  return BEYOND_RIGHTS[key ?? ''] ?? 'ok';
 }
 
 export function nameOf({ caller, place, whose }: Cell): string {

@@ -20,6 +20,17 @@ export const BODIES: Readonly<Record<string, (ids: Ids, tenantId: string) => unk
   'runs/backup.create': (ids) => ({ selection: { kind: 'policies', policyIds: [ids.policy] } }),
   'runs/backup.add_policies': (ids) => ({ backupId: ids.backup, policyIds: [ids.policy] }),
   'runs/restore.plan': (ids) => ({ restoreId: ids.restore }),
+  'runs/restore.execute': (ids) => ({ restoreId: ids.restore }),
+  'runs/restore.resolve': (ids) => ({ restoreId: ids.restore }),
+  '{restore}/confirm': () => ({ fingerprint: '0'.repeat(64), tenantName: 'x', reason: 'a story' }),
+  '{restore}/decisions': () => ({
+    tenantName: 'x',
+    reason: 'a story',
+    decisions: [{ versionId: crypto.randomUUID(), decision: 'look_again' }],
+  }),
+  '{restore}/retry': () => ({}),
+  '{restore}/undo': () => ({}),
+  '{restore}/repair': () => ({}),
   '{tenant}/restores': (ids) => ({
     source: { kind: 'backup', backupId: ids.backup },
     selection: { versionIds: [ids.version] },
@@ -32,6 +43,20 @@ export const BODIES: Readonly<Record<string, (ids: Ids, tenantId: string) => unk
   }),
   'notifications/read': (ids) => ({ ids: [ids.notification] }),
   'runs/{run}/cancel': () => ({}),
+};
+
+/**
+ * Routes that ask for more than a right: with the right, and for one's own record, they answer with
+ * this code, since nothing was made ready for them.
+ */
+export const BEYOND_RIGHTS: Readonly<Record<string, string>> = {
+  'runs/restore.execute': 'restore.not_previewed',
+  'runs/restore.resolve': 'restore.not_executed',
+  '{restore}/confirm': 'restore.not_previewed',
+  '{restore}/decisions': 'restore.not_executed',
+  '{restore}/retry': 'restore.not_executed',
+  '{restore}/undo': 'restore.not_executed',
+  '{restore}/repair': 'restore.not_executed',
 };
 
 /** Parts of a path that name no record by an id of its own, in each way they can be wrong. */

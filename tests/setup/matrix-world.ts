@@ -26,6 +26,12 @@ export async function seedTenant(world: ApiWorld, tenant: ApiTenant, extra = 0):
   const connection = await hasConnection(world, tenant);
   await hasRestore(world, tenant, [...versions, version]);
   const restore = await hasRestore(world, tenant, [...versions, version]);
+  await world.asAdmin(
+    `insert into restore_dangling (tenant_id, restore_id, version_id, policy_id, at, kind, old_id,
+       new_id)
+     select '${tenant.id}', '${restore}', '${version}', '${policy}', 'at', 'namedLocation', n, 'new'
+       from generate_series(1, 2) n`,
+  );
   await hasRun(world, tenant, owner);
   const { runId: run, notificationId: notification } = await hasRun(world, tenant, owner);
   await world.asAdmin(

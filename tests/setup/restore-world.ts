@@ -13,7 +13,7 @@ import { isPlanFresh } from '../../src/restores/planning/fingerprint.ts';
 import { restoreOptionsSchema } from '../../src/restores/restore-input.ts';
 import { BackupWorld, type ConnectedTenant } from './backup-world.ts';
 import type { LoggedCall, SimulatorProcess } from './simulator.ts';
-import { STEADY } from './worker-settings.ts';
+import { CALM } from './worker-settings.ts';
 
 const ACTOR = { kind: 'user', id: null, label: 'a person' } as const;
 const REASON = 'as the story says';
@@ -35,7 +35,7 @@ export async function setupRestores(
   // Nobody waits a second for each call about Conditional Access.
   const graph = { limits: [], ...options?.graph };
   const world = await BackupWorld.open({ limits: 'none', ...options, graph });
-  const worker = await world.worker(STEADY);
+  const worker = await world.worker(CALM);
   const tenants = world.tenants.map((tenant) => new RestoreVerbs(world, tenant));
   const [acme] = tenants;
   if (acme === undefined) throw new Error('the simulator has no tenant');

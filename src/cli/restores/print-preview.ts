@@ -23,9 +23,10 @@ export function printPreview(output: Output, preview: RestorePreview): void {
   for (const item of items.filter(isWorthALine)) printItem(output, preview, item);
   if (restore.counts !== null) {
     const { create, update, unchanged, skip, blocked } = restore.counts;
+    const deleted = restore.counts.delete === 0 ? '' : `${restore.counts.delete} to delete, `;
     output.line(
-      `${create} to create, ${update} to update, ${unchanged} unchanged, ${skip} left out, ` +
-        `${blocked} blocked. Nothing was written.`,
+      `${create} to create, ${update} to update, ${deleted}${unchanged} unchanged, ` +
+        `${skip} left out, ${blocked} blocked. Nothing was written.`,
     );
   }
   for (const { message, next } of restore.stale) output.line(`${message} ${next}`);

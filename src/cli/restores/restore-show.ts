@@ -1,33 +1,24 @@
-import { restoreIdSchema } from '../../kernel/ids.ts';
-import { chooseTenant } from '../client/choose-tenant.ts';
-import { addClientOptions, clientOptionsSchema, openClient } from '../client/client-options.ts';
 import { defineCommand } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { printable } from '../output.ts';
-import { tenantOption } from '../runs/run-options.ts';
 import { printPreview } from './print-preview.ts';
+import { printResults } from './print-results.ts';
 import { previewJson, readPreview } from './read-preview.ts';
+import { addRestoreOptions, openRestore, restoreOptionsSchema } from './restore-options.ts';
 
-/** `restore show`: a restore as it is, with what its last preview found. */
+/** `restore show`: a restore as it is: what its last preview found, or what became of it. */
 export const restoreShowCommand = defineCommand({
-  describe(command) {
-    command
-      .argument('<restore>', 'id of the restore')
-      .option('--tenant <tenant>', 'name or id; may be left out when there is only one');
-    addClientOptions(command);
-  },
-  options: clientOptionsSchema.extend({
-    restore: restoreIdSchema,
-    tenant: tenantOption,
-  }),
-  async run({ output }, { restore: id, tenant: named, ...options }) {
-    const api = await openClient(options);
-    const tenant = await chooseTenant(api, named);
-    const preview = await readPreview(api, `/api/tenants/${tenant.id}/restores/${id}`);
+  describe: addRestoreOptions,
+  options: restoreOptionsSchema,
+  async run({ output }, options) {
+    const { api, path } = await openRestore(options);
+    const preview = await readPreview(api, path);
     if (options.json) output.json(previewJson(preview));
     else {
-      output.line(`${printable(preview.restore.name)}, by ${printable(preview.restore.madeBy)}`);
-      printPreview(output, preview);
+      const { name, madeBy, execution } = preview.restore;
+      output.line(`${printable(name)}, by ${printable(madeBy)}`);
+      if (execution === null) printPreview(output, preview);
+      else printResults(output, preview);
     }
     return EXIT.ok;
   },

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { createToken } from '../../access/tokens.ts';
 import { findUserByName } from '../../access/users.ts';
 import { inOwnerTransaction } from '../../db/owner-client.ts';
-import { allCapabilities } from '../../kernel/capabilities.ts';
+import { allCapabilities, defaultTokenScopes } from '../../kernel/capabilities.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { DAY, HOUR } from '../../kernel/durations.ts';
 import type { TenantId } from '../../kernel/ids.ts';
@@ -23,7 +23,10 @@ export const tokenCreateCommand = defineCommand({
     command
       .requiredOption('--user <user>', 'whose rights it has at most')
       .option('--name <name>', 'to recognise it by', 'command line')
-      .option('--scopes <scopes>', 'what it may do at most, separated by commas (default: all)')
+      .option(
+        '--scopes <scopes>',
+        'what it may do at most, separated by commas (default: all that write to no tenant)',
+      )
       .option('--tenants <tenants>', "where, by name or id (default: all of the user's)")
       .option('--expires <time>', 'how long it lives: 12h, 30d', '90d')
       .option('--url <url>', 'address of the server it is for', 'http://127.0.0.1:7420')
@@ -54,7 +57,7 @@ export const tokenCreateCommand = defineCommand({
       if (isDisabled) throw new UsageError('--user: is disabled');
       const tenantIds: TenantId[] | null = options.tenants === undefined ? null : [];
       for (const tenant of options.tenants ?? []) tenantIds?.push(await findTenant(setup, tenant));
-      const scopes = options.scopes ?? allCapabilities();
+      const scopes = options.scopes ?? defaultTokenScopes();
       // One deed: a token whose text could not be kept is none.
       return inOwnerTransaction(setup.owner, async () => {
         const token = { userId, name, scopes, tenantIds, expiresAt };

@@ -6,13 +6,18 @@ import {
   restoreDifferenceSchema,
   restoreItemSchema,
   restoreItemsPageSchema,
+  restoreReferenceSchema,
+  restoreResultSchema,
 } from '../../api/restores.ts';
 import { readGroupNames } from '../../backups/read-group-names.ts';
 import { readPage } from '../../db/keyset.ts';
 import { restoreIdSchema } from '../../kernel/ids.ts';
+import { candidatesIn } from '../../restores/decide-items.ts';
+import { danglingList } from '../../restores/list-dangling.ts';
 import { type RestoreItemRow, restoreItemsList } from '../../restores/list-restore-items.ts';
 import { writeCursor } from '../cursor.ts';
-import { readPosition } from '../list-route.ts';
+import { readPosition, tenantListRoute } from '../list-route.ts';
+import { instantOf } from '../present-run.ts';
 import { reasonOf } from '../reason-of.ts';
 import { type GuardedRoute, NOTHING, tenantRoute } from '../route.ts';
 import { titleOfPolicyType } from '../title-of-policy-type.ts';
@@ -22,7 +27,7 @@ const ITEMS_PAGE_MAX = 50;
 
 /** What would become of each version that a restore chooses. */
 export function restoreItemRoutes(): GuardedRoute[] {
-  return [listItems];
+  return [listItems, listReferences];
 }
 
 const listItems = tenantRoute({
@@ -31,12 +36,15 @@ const listItems = tenantRoute({
   summary: 'The items of a restore in the order of writing, with what its preview found',
   capability: 'backups:read',
   params: z.object({ restore: restoreIdSchema }),
-  query: pageQuerySchema.extend({ action: restoreItemSchema.shape.action.unwrap().optional() }),
+  query: pageQuerySchema.extend({
+    action: restoreItemSchema.shape.action.unwrap().optional(),
+    result: restoreResultSchema.optional(),
+  }),
   body: NOTHING,
   answer: restoreItemsPageSchema,
   statuses: [200],
   async handle({ tx, params, query }) {
-    const filter = { restoreId: params.restore, action: query.action };
+    const filter = { restoreId: params.restore, action: query.action, result: query.result };
     const listName = restoreItemsList.name(filter);
     const { after, limit } = readPosition(restoreItemsList, listName, tx.tenantId, query);
     const page = { after, limit: Math.min(limit, ITEMS_PAGE_MAX) };
@@ -52,6 +60,27 @@ const listItems = tenantRoute({
       },
     };
   },
+});
+
+const listReferences = tenantListRoute({
+  path: '/api/tenants/{tenant}/restores/{restore}/references',
+  summary: 'Policies that refer to objects by ids that are gone since this restore made them anew',
+  capability: 'backups:read',
+  params: z.object({ restore: restoreIdSchema }),
+  filters: z.object({}),
+  item: restoreReferenceSchema,
+  list: danglingList,
+  filterOf: ({ params }) => ({ restoreId: params.restore }),
+  present: (row) => ({
+    policyId: row.policy_id,
+    type: row.type,
+    typeTitle: titleOfPolicyType(row.type),
+    name: row.name,
+    at: row.at,
+    kind: row.kind,
+    oldId: row.old_id,
+    newId: row.new_id,
+  }),
 });
 
 const warningsSchema = z.array(
@@ -87,6 +116,22 @@ function presentItem(row: RestoreItemRow): RestoreItem {
     differences: differences.slice(0, LISTED_DIFFERENCES_MAX),
     differenceCount: row.difference_count,
     position: row.position,
+    result: presentResult(row),
+  };
+}
+
+function presentResult(row: RestoreItemRow): RestoreItem['result'] {
+  if (row.result === null && row.decision === null) return null;
+  return {
+    state: row.result,
+    reason: reasonOf(row.result_code),
+    graphId: row.result_graph_id,
+    differences: z.array(restoreDifferenceSchema).parse(row.result_differences),
+    candidates: [...candidatesIn(row.result_candidates)],
+    decision: row.decision,
+    beforeHash: row.before_hash?.toString('hex') ?? null,
+    afterHash: row.after_hash?.toString('hex') ?? null,
+    settledAt: instantOf(row.settled_at),
   };
 }
 

@@ -19,6 +19,7 @@ import { tenantListRoute } from '../list-route.ts';
 import { presentRestore, presentRestoreDetail } from '../present-restore.ts';
 import { type GuardedRoute, NOTHING, tenantRoute } from '../route.ts';
 import { copyVersionsRoute } from './restore-copy-routes.ts';
+import { restoreExecutionRoutes } from './restore-execution-routes.ts';
 import { restoreItemRoutes } from './restore-item-routes.ts';
 
 const restores = '/api/tenants/{tenant}/restores';
@@ -32,6 +33,7 @@ export function restoreRoutes(): GuardedRoute[] {
     readRestore,
     changeRestore,
     ...restoreItemRoutes(),
+    ...restoreExecutionRoutes(),
     copyVersionsRoute(),
   ];
 }

@@ -146,6 +146,12 @@ export const RESTORE_WRITE_ERRORS = {
     message: 'This object is none of the candidates.',
     next: 'Name one of the candidates of the item.',
   },
+  'restore.look_first': {
+    status: 409,
+    retry: 'after_change',
+    message: 'Nobody has looked yet whether it was made after all.',
+    next: 'Decide to look again first.',
+  },
   'restore.nothing_to_retry': {
     status: 409,
     retry: 'never',
@@ -157,6 +163,18 @@ export const RESTORE_WRITE_ERRORS = {
     retry: 'never',
     message: 'Nothing was written by this restore that could be undone.',
     next: 'Nothing to do.',
+  },
+  'restore.nothing_to_repair': {
+    status: 409,
+    retry: 'never',
+    message: 'Nothing is known that refers to an object by an id that is gone.',
+    next: 'Nothing to do.',
+  },
+  'restore.not_deletable': {
+    status: 422,
+    retry: 'after_change',
+    message: 'Only what a restore has made can be deleted, by the undo of that restore.',
+    next: 'Undo the restore that made it, or delete it in the admin centre.',
   },
   'restore.changed_since_made': {
     status: 409,

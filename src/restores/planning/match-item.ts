@@ -66,6 +66,7 @@ export interface Decision {
 /** What is to become of an item. When in doubt nothing: a person decides. */
 export function decideItem({ choice, match, mode, listingFailure }: Matched): Decision {
   if (choice === 'skip') return { action: 'skip', code: 'restore.skip_chosen' };
+  if (choice === 'delete') return decideDelete(match, listingFailure);
   if (listingFailure !== null) return blocked(listingFailure);
   if (mode === 'preview_only') return blocked('restore.preview_only');
   if (mode === 'metadata_only') return blocked('restore.metadata_only');
@@ -75,6 +76,13 @@ export function decideItem({ choice, match, mode, listingFailure }: Matched): De
   if (match === 'ambiguous') return blocked('restore.match_ambiguous');
   if (match === 'none') return blocked('restore.match_missing');
   return mode === 'create_only' ? blocked('restore.create_only') : UPDATE;
+}
+
+/** By its id alone; what is gone already needs no deleting. */
+function decideDelete(match: RestoreMatch, listingFailure: ErrorCode | null): Decision {
+  if (listingFailure !== null) return blocked(listingFailure);
+  const isThere = match === 'same_id' || match === 'chosen';
+  return isThere ? { action: 'delete', code: null } : { action: 'skip', code: 'policy.gone' };
 }
 
 const CREATE: Decision = { action: 'create', code: null };

@@ -160,11 +160,11 @@ async function writeMatches(tx: SliceTx, id: RestoreId, page: readonly ItemFace[
 async function settleShared(tx: SliceTx, id: RestoreId): Promise<void> {
   // an item that is created or left out writes to no match
   const own = sql`i.tenant_id = ${tx.tenantId} and i.restore_id = ${id}
-    and i.match_graph_id is not null and coalesce(i.choice, 'update') = 'update'`;
+    and i.match_graph_id is not null and coalesce(i.choice, 'update') in ('update', 'delete')`;
   const others = sql`select 1 from restore_items o
     where o.tenant_id = i.tenant_id and o.restore_id = i.restore_id and o.type = i.type
       and o.match_graph_id = i.match_graph_id and o.version_id <> i.version_id
-      and coalesce(o.choice, 'update') = 'update'`;
+      and coalesce(o.choice, 'update') in ('update', 'delete')`;
   await sql`
     update restore_items i set match_kind = 'none', match_graph_id = null
     where ${own} and i.match_kind = 'same_name'

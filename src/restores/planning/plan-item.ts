@@ -39,7 +39,7 @@ export async function planItem(
     type: row.type,
     saved,
     live: live === undefined ? null : parseBody(live.body),
-    decision,
+    decision: ofWhatWasMade(decision, row, live),
     options: restore.options,
     references,
   });
@@ -50,6 +50,18 @@ export async function planItem(
   });
   if (preview.code !== null) return skipped(preview.code);
   return succeeded({ action: preview.action, differences: preview.differences.length });
+}
+
+/** What a restore made is deleted only as it was made: whatever came to it later is somebody's. */
+function ofWhatWasMade(
+  decision: Decision,
+  { made_hash: madeHash }: Pick<Row, 'made_hash'>,
+  live: LiveBody | undefined,
+): Decision {
+  if (decision.action !== 'delete') return decision;
+  if (live === undefined) return { action: 'skip', code: 'policy.gone' };
+  const isAsMade = madeHash?.toString('hex') === live.contentHash;
+  return isAsMade ? decision : { action: 'blocked', code: 'restore.changed_since_made' };
 }
 
 type Row = Awaited<ReturnType<typeof findItem>>;
@@ -80,7 +92,7 @@ async function loadItem(tx: SliceTx, input: PlanInput, versionId: string): Promi
 function findItem(tx: SliceTx, restore: Restore, versionId: string) {
   return tx.db
     .selectFrom('restore_items')
-    .select(['version_id', 'type', 'name', 'content_hash', 'choice'])
+    .select(['version_id', 'type', 'name', 'content_hash', 'choice', 'made_hash'])
     .select(['match_kind', 'match_graph_id', 'listed_graph_id', 'listed_body'])
     .where('tenant_id', '=', tx.tenantId)
     .where('restore_id', '=', restore.id)

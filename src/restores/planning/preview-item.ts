@@ -4,7 +4,12 @@ import { compareBodies } from '../../graph/compare-bodies.ts';
 import { contractOf, type PolicyType } from '../../graph/contracts/list.ts';
 import { stateToUpdate } from '../../graph/writing/choose-state.ts';
 import { findMaskedSecrets, findUpdateObstacles } from '../../graph/writing/obstacles.ts';
-import { planCreate, planUpdate, restoreModeOf } from '../../graph/writing/plan-steps.ts';
+import {
+  planCreate,
+  planDelete,
+  planUpdate,
+  restoreModeOf,
+} from '../../graph/writing/plan-steps.ts';
 import { type MappedBody, mapReferences } from '../../graph/writing/references.ts';
 import { restorableBody } from '../../graph/writing/sendable-body.ts';
 import type { WriteStep } from '../../graph/writing/write-step.ts';
@@ -54,22 +59,24 @@ export function previewItem(input: PreviewInput): Preview {
     maskedSecrets: code === 'restore.secrets_missing' ? findMaskedSecrets(type, saved) : [],
     obstacles: isUpdate ? findUpdateObstacles(type, live, mapped.body) : [],
   });
+  const isDelete = action === 'delete';
   const isLess = action === 'unchanged' && warnings.length > 0;
   return {
     action,
     code: isLess ? 'restore.nothing_to_write' : code,
-    risk: restoreModeOf(type).risk,
-    warnings,
+    risk: isDelete ? 'high' : restoreModeOf(type).risk,
+    warnings: isDelete ? [] : warnings,
     differences:
-      live === null || decision.action === 'create'
+      live === null || decision.action === 'create' || isDelete
         ? []
         : compareBodies(type, restorableBody(type, live), restorableBody(type, wanted)),
-    steps: action === 'create' || action === 'update' ? steps : [],
+    steps: action === 'create' || action === 'update' || isDelete ? steps : [],
   };
 }
 
 function stepsOf(input: PreviewInput, mapped: MappedBody): readonly WriteStep[] {
   const { type, live, decision, options } = input;
+  if (decision.action === 'delete') return planDelete(type);
   if (decision.action === 'create') return planCreate(type, mapped.body, options);
   return live === null ? [] : planUpdate(type, live, mapped.body, options);
 }
@@ -80,7 +87,7 @@ function settle(
   { mayBeWritten }: MappedBody,
   steps: readonly WriteStep[],
 ): Pick<Preview, 'action' | 'code'> {
-  if (decision.action === 'skip' || decision.action === 'blocked') return decision;
+  if (decision.action !== 'create' && decision.action !== 'update') return decision;
   if (steps.length === 0) {
     if (decision.action === 'create') return { action: 'blocked', code: 'restore.update_only' };
     return { action: 'unchanged', code: 'restore.unchanged' };

@@ -25,7 +25,7 @@ export async function changeObject(
   const standing = standingOf(item, found, step, live);
   if (standing === 'done') return apply(ctx, found, graphId);
   if (standing === 'not_there') return endMissing(ctx, item, found);
-  const write = await reopen(ctx, found);
+  const write = await backToPlanned(ctx, found);
   if (standing === 'drifted') return failStep(ctx, write, 'restore.drifted');
   if (write.failures >= WRITE_ATTEMPTS_MAX) return failStep(ctx, write, 'graph.unavailable');
   reach('before_intent');
@@ -56,7 +56,7 @@ async function apply(ctx: WritingContext, write: Write, graphId: string): Promis
 }
 
 /** An intent of which the object shows nothing may be sent again: it would only do the same. */
-async function reopen(ctx: WritingContext, write: Write): Promise<Write> {
+async function backToPlanned(ctx: WritingContext, write: Write): Promise<Write> {
   if (write.state !== 'intent') return write;
   const why = { code: 'restore.answer_lost', isFailure: false } as const;
   return ctx.record((tx) => markNotDone(tx, write, 'read_again', why));
@@ -72,7 +72,9 @@ function standingOf(
 ): Standing {
   if (live === undefined) return step.name === 'delete' ? 'done' : 'not_there';
   const isAsPreviewed = live.contentHash === item.liveHash;
-  if (step.name === 'delete') return isAsPreviewed ? 'as_before' : 'drifted';
+  if (step.name === 'delete') {
+    return isAsPreviewed || item.isDeleteDecided ? 'as_before' : 'drifted';
+  }
   const isUntouched = write.step === 0 && write.attempt === 0;
   if (item.action === 'update' && isUntouched) return isAsPreviewed ? 'as_before' : 'drifted';
   const now = parseBody(live.body);

@@ -31,6 +31,8 @@ export interface ItemToWrite extends ItemKey {
   /** With the ids of what was made before it; null: something that it needs was not made. */
   readonly steps: readonly WriteStep[] | null;
   readonly writes: readonly Write[];
+  /** Somebody decided to delete the object that was made for it, whatever it is by now. */
+  readonly isDeleteDecided: boolean;
   /** Another object may bear its name: somebody wanted it so, or the preview told. */
   readonly mayDouble: boolean;
   /** Objects of this type that this restore has made. */
@@ -64,6 +66,7 @@ export async function loadItem(tx: SliceTx, key: ItemKey): Promise<ItemToWrite> 
     beforeHash: row.before_hash?.toString('hex') ?? null,
     steps: isWhole ? steps.filter((step) => step !== undefined) : null,
     writes,
+    isDeleteDecided: false,
     mayDouble: row.choice === 'create' || row.decision === 'create_anew' || isToldOf(row.warnings),
     ownIds: new Set(),
     madeAgoMs: writes[0]?.isCreate === true ? (writes[0].ageMs ?? 0) : Number.POSITIVE_INFINITY,

@@ -108,11 +108,30 @@ export function markFailed(tx: SliceTx, write: Write, code: ErrorCode): Promise<
   return move(tx, write, ['planned', 'intent', 'unknown'], sql`state = 'failed', code = ${code}`);
 }
 
-/** A person has to say what became of the item's open write. */
-export async function markUnknown(tx: SliceTx, item: ItemKey, code: ErrorCode): Promise<void> {
+/** A person has to say what became of the item's write that is under way. */
+export async function markUnknown(tx: SliceTx, item: ItemKey, code: string): Promise<void> {
   await sql`
     update restore_writes set state = 'unknown', code = ${code}, run_id = ${tx.runId}
     where ${isOf(tx, item)} and state = 'intent'`.execute(tx.db);
+}
+
+/** It is looked for once more. */
+export function reopen(tx: SliceTx, write: Write): Promise<Write> {
+  return move(tx, write, ['unknown'], sql`state = 'intent'`);
+}
+
+/** One more write of an item, which somebody decided. */
+export async function addWrite(
+  tx: SliceTx,
+  item: ItemKey & { readonly type: PolicyType },
+  step: number,
+  name: WriteStep['name'],
+): Promise<void> {
+  await sql`
+    insert into restore_writes (tenant_id, restore_id, version_id, step, run_id, type, name, is_create)
+    values (${tx.tenantId}, ${item.restoreId}, ${item.versionId}, ${step}, ${tx.runId}, ${item.type},
+      ${name}, false)
+    on conflict do nothing`.execute(tx.db);
 }
 
 /** Every write of the item reads back as it was sent. */

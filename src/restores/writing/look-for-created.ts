@@ -48,7 +48,7 @@ export async function lookForCreated(
   };
 }
 
-/** Written down together with the candidates, when the item is settled. */
+/** The ledger is told together with the item, so that the candidates are not lost between. */
 function decideByHand(candidates: readonly string[]): StepEnd {
   return { kind: 'unknown', code: 'restore.decision_needed', candidates };
 }

@@ -21,7 +21,7 @@ export interface Settled {
   /** The object that was written, as far as there is one. */
   readonly graphId: string | null;
   /** The object as it was read back. */
-  readonly read?: { readonly live: PolicyDocument; readonly lookedAt: DatabaseInstant };
+  readonly read?: undefined | { readonly live: PolicyDocument; readonly lookedAt: DatabaseInstant };
   readonly differences?: readonly Difference[];
   readonly candidates?: readonly string[];
 }
@@ -64,7 +64,7 @@ export async function settleItem(
     .executeTakeFirst();
   if (updated.numUpdatedRows === 0n) return { result: outcome, code };
   if (outcome === 'verified' || outcome === 'removed') await markVerified(tx, item);
-  if (outcome === 'unknown' && code !== null) await markUnknown(tx, item, code);
+  if (outcome === 'unknown') await markUnknown(tx, item, code ?? 'restore.decision_needed');
   if (hasWritten) await auditWritten(tx, item, { ...settled, result: outcome });
   if (outcome === 'removed') await noteRemoved(tx, item, graphId);
   if (read !== undefined) await keepWritten(tx, ctx, item, read);

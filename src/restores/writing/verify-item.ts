@@ -24,25 +24,34 @@ export async function verifyItem(
   item: ItemToWrite,
   graphId: string,
 ): Promise<Verified> {
-  const lookedAt = await ctx.inTenant(readInstant);
-  const live = await readIfThere(ctx, { type: item.type, graphId });
+  const read = await readBack(ctx, item, graphId);
   const windowMs = ctx.graph.lateVisibilityMs(item.type);
   const ageMs = await ctx.inTenant((tx) => readAge(tx, item));
   if (item.action === 'delete') {
-    if (live === undefined) return settled({ result: 'removed', code: null, graphId });
+    if (read === undefined) return settled({ result: 'removed', code: null, graphId });
     if (ageMs < windowMs) return { kind: 'later', afterMs: LOOK_AGAIN_MS };
     return settled({ result: 'differs', code: 'restore.still_there', graphId });
   }
-  if (live === undefined) {
+  if (read === undefined) {
     if (ageMs < windowMs) return { kind: 'later', afterMs: Math.min(windowMs, LOOK_AGAIN_MS) };
     return settled({ result: 'differs', code: 'restore.not_visible', graphId });
   }
-  const body = parseBody(live.body);
+  const body = parseBody(read.live.body);
   const differences = compareWithSent(item.type, item.steps ?? [], body);
-  const read = { live, lookedAt };
   if (differences.length === 0) return settled({ result: 'verified', code: null, graphId, read });
   if (ageMs < windowMs * LAG_SHARE) return { kind: 'later', afterMs: LOOK_AGAIN_MS };
   return settled({ result: 'differs', code: 'restore.differs', graphId, read, differences });
+}
+
+/** The object as it is now; undefined when it is not there. */
+export async function readBack(
+  ctx: WritingContext,
+  { type }: Pick<ItemToWrite, 'type'>,
+  graphId: string,
+): Promise<Settled['read']> {
+  const lookedAt = await ctx.record(readInstant);
+  const live = await readIfThere(ctx, { type, graphId });
+  return live === undefined ? undefined : { live, lookedAt };
 }
 
 function settled(what: Settled): Verified {

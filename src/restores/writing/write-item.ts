@@ -1,21 +1,14 @@
 import type { WriteStep } from '../../graph/writing/write-step.ts';
-import { type ErrorCode, isErrorCode } from '../../kernel/errors.ts';
-import {
-  failed,
-  type ItemEnding,
-  succeeded,
-  unknown,
-  type Waiting,
-  waitUntil,
-} from '../../runs/run-type.ts';
+import type { ItemEnding, Waiting } from '../../runs/run-type.ts';
 import { changeObject } from './change-object.ts';
 import { createObject } from './create-object.ts';
+import { codeOf, endingOf, later, settle } from './end-item.ts';
 import { type ItemToWrite, loadItem } from './item-to-write.ts';
 import type { ItemKey, Write } from './ledger.ts';
 import { reach } from './points.ts';
-import { type Settled, settleItem } from './settle-item.ts';
+import type { Settled } from './settle-item.ts';
 import type { StepEnd } from './step-end.ts';
-import { verifyItem } from './verify-item.ts';
+import { readBack, verifyItem } from './verify-item.ts';
 import { waitForOthers } from './wait-for-others.ts';
 import type { WritingContext } from './writing-context.ts';
 
@@ -38,7 +31,7 @@ export async function writeItem(ctx: WritingContext, key: ItemKey): Promise<Item
     if (at > 0) reach('between_steps');
     const end = await writeStep(ctx, item, item.writes[at], step, graphId);
     if (end.kind === 'later') return later(ctx, end.afterMs, end.code);
-    if (end.kind !== 'applied') return settle(ctx, item, { ...resultOf(end), graphId });
+    if (end.kind !== 'applied') return settleUnfinished(ctx, item, end, graphId);
     graphId = end.graphId;
   }
   reach('before_verify');
@@ -60,7 +53,7 @@ async function writeStep(
     case 'verified':
       return { kind: 'applied', graphId: write.graphId ?? '' };
     case 'failed':
-      return { kind: 'failed', code: 'restore.write_failed' };
+      return { kind: 'failed', code: codeOf(write.code) };
     case 'unknown':
       return { kind: 'unknown', code: 'restore.decision_needed', candidates: [] };
     case 'planned':
@@ -76,37 +69,19 @@ const NEEDED_MISSING: Settled = {
   graphId: null,
 };
 
+/** What it has come to by then is read, so that it can be told and undone. */
+async function settleUnfinished(
+  ctx: WritingContext,
+  item: ItemToWrite,
+  end: Extract<StepEnd, { kind: 'failed' | 'unknown' }>,
+  graphId: string | null,
+): Promise<ItemEnding> {
+  const hasObject = end.kind === 'failed' && graphId !== null;
+  const read = hasObject ? await readBack(ctx, item, graphId).catch(() => undefined) : undefined;
+  return settle(ctx, item, { ...resultOf(end), graphId, ...(read === undefined ? {} : { read }) });
+}
+
 function resultOf(end: Extract<StepEnd, { kind: 'failed' | 'unknown' }>): Omit<Settled, 'graphId'> {
   if (end.kind === 'failed') return { result: 'failed', code: end.code };
   return { result: 'unknown', code: end.code, candidates: end.candidates };
-}
-
-async function settle(
-  ctx: WritingContext,
-  item: ItemToWrite,
-  settled: Settled,
-): Promise<ItemEnding> {
-  reach('before_settle');
-  const { result, code } = await ctx.record((tx) => settleItem(tx, ctx, item, settled));
-  reach('after_settle');
-  return endingOf(result, code);
-}
-
-function endingOf(result: Settled['result'], code: string | null): ItemEnding {
-  const reason: ErrorCode = code !== null && isErrorCode(code) ? code : 'restore.write_failed';
-  switch (result) {
-    case 'verified':
-    case 'removed':
-      return succeeded({ result });
-    case 'unknown':
-      return unknown(reason, { result });
-    case 'differs':
-    case 'failed':
-    case 'not_written':
-      return failed(reason, { result });
-  }
-}
-
-function later(ctx: WritingContext, afterMs: number, code: Waiting['code']): Waiting {
-  return waitUntil(new Date(ctx.now().getTime() + afterMs), code);
 }

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import type { KeysetList } from '../db/keyset.ts';
+import type { TenantTx } from '../db/tenant-tx.ts';
+import type { PolicyType } from '../graph/contracts/list.ts';
+import type { PolicyId, RestoreId } from '../kernel/ids.ts';
+
+export interface DanglingRow {
+  readonly policy_id: PolicyId;
+  readonly type: PolicyType;
+  readonly name: string;
+  readonly at: string;
+  readonly kind: string;
+  readonly old_id: string;
+  readonly new_id: string;
+}
+
+/** Policies that refer to objects by ids that are gone since they were made anew by a restore. */
+export const danglingList: KeysetList<
+  TenantTx,
+  { readonly restoreId: RestoreId },
+  DanglingRow,
+  [string, string, string]
+> = {
+  name: ({ restoreId }) => `restore-references/${restoreId}`,
+  key: z.tuple([z.uuid(), z.string(), z.string()]),
+  keyOf: (row) => [row.policy_id, row.at, row.old_id],
+  select(tx, { restoreId }, { after, limit }) {
+    const query = tx.db
+      .selectFrom('restore_dangling as d')
+      .innerJoin('policies as p', (join) =>
+        join.onRef('p.tenant_id', '=', 'd.tenant_id').onRef('p.id', '=', 'd.policy_id'),
+      )
+      .select(['d.policy_id', 'p.type', 'p.name', 'd.at', 'd.kind', 'd.old_id', 'd.new_id'])
+      .where('d.tenant_id', '=', tx.tenantId)
+      .where('d.restore_id', '=', restoreId)
+      .orderBy('d.policy_id')
+      .orderBy('d.at')
+      .orderBy('d.old_id')
+      .limit(limit);
+    if (after === undefined) return query;
+    const [policyId, at, oldId] = after;
+    return query.where(({ eb, refTuple, tuple, cast }) =>
+      eb(
+        refTuple('d.policy_id', 'd.at', 'd.old_id'),
+        '>',
+        tuple(cast<PolicyId>(eb.val(policyId), 'uuid'), at, oldId),
+      ),
+    );
+  },
+};
