@@ -10,7 +10,7 @@ import type { App } from './create-app.ts';
  */
 export function openTenantGraph(
   app: Pick<App, 'config' | 'db' | 'graph'>,
-): (tenantId: TenantId) => Promise<GraphReader> {
+): (tenantId: TenantId, access: 'read' | 'write') => Promise<GraphReader> {
   let key: Promise<KeyEncryptionKey> | null = null;
   const readKey = (): Promise<KeyEncryptionKey> => {
     key ??= readKeyFile(app.config.keyFile).catch((error: unknown) => {
@@ -19,8 +19,8 @@ export function openTenantGraph(
     });
     return key;
   };
-  return async (tenantId) => {
+  return async (tenantId, access) => {
     const { db, graph } = app;
-    return connectGraph({ db, graph, key: await readKey() }, tenantId);
+    return connectGraph({ db, graph, key: await readKey() }, tenantId, access);
   };
 }

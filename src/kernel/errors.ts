@@ -5,6 +5,7 @@ import { GRAPH_ERRORS } from './errors/graph-errors.ts';
 import { INSTALLATION_ERRORS } from './errors/installation-errors.ts';
 import { RESTORE_ERRORS } from './errors/restore-errors.ts';
 import { RUN_ERRORS } from './errors/run-errors.ts';
+import { WRITE_RIGHTS_ERRORS } from './errors/write-rights-errors.ts';
 
 /** Every way something can go wrong that a person may meet: one class, one table. */
 
@@ -16,6 +17,7 @@ export const ERRORS = {
   ...DATA_ERRORS,
   ...RESTORE_ERRORS,
   ...INSTALLATION_ERRORS,
+  ...WRITE_RIGHTS_ERRORS,
 } as const satisfies Record<string, ErrorFacts>;
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -26,7 +26,7 @@ await startWorker({
   log: { happened: () => {}, failed: () => {} },
   // Slow enough to die that a loaded machine is not taken for a dead worker.
   settings: { ...QUICK, beatMs: 300, deadAfterMs: 3_000 },
-  openGraph: (tenantId) => connectGraph({ db, graph, key }, tenantId),
+  openGraph: (tenantId, access) => connectGraph({ db, graph, key }, tenantId, access),
   onDead: () => process.exit(75),
 });
 process.stdout.write('ready\n');

@@ -86,7 +86,7 @@ export class QueueWorld {
       clock: systemClock,
       log: this.log,
       settings: { ...QUICK, ...settings },
-      openGraph: (tenantId) => this.openGraph(tenantId),
+      openGraph: (tenantId, access) => this.openGraph(tenantId, access),
       onDead: () => this.died.emit('died'),
     });
     this.#workers.push(worker);
@@ -111,7 +111,7 @@ export class QueueWorld {
   }
 
   /** Stories that need a Graph bring one. */
-  openGraph(_tenantId: TenantId): Promise<GraphReader> {
+  openGraph(_tenantId: TenantId, _access: 'read' | 'write'): Promise<GraphReader> {
     return Promise.reject(new Error('this story needs no Graph'));
   }
 

@@ -47,6 +47,15 @@ export class RestoreVerbs {
     return inTenant(this.world.db, this.tenant.id, work);
   }
 
+  armsWriting(hours?: number): Promise<void> {
+    return this.world.armsWriting(this.tenant, hours);
+  }
+
+  /** Lets the worker verify the connection, and what may write with it. */
+  verifies() {
+    return this.world.verifies(this.tenant);
+  }
+
   async backsUp(): Promise<BackupId> {
     const run = await this.world.runs(this.tenant, createBackup, { selection: { kind: 'all' } });
     return backupIdOf(run.id);
