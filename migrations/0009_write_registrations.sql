@@ -29,3 +29,10 @@ alter table write_registrations force row level security;
 create policy tenant_wall on write_registrations to atlas_tenant
   using (tenant_id = current_tenant()) with check (tenant_id = current_tenant());
 grant select, insert, update, delete on write_registrations to atlas_tenant;
+
+-- What would have written when the preview was made. No foreign key: it outlives its registration,
+-- whose id is never used again.
+alter table restores
+  add column write_registration_id uuid,
+  add column write_registration_version integer,
+  add check ((write_registration_id is null) = (write_registration_version is null));

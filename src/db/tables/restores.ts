@@ -1,6 +1,13 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { JsonObject, JsonValue } from '../../kernel/canonical-json.ts';
-import type { BackupId, ConnectionId, RestoreId, RunId, TenantId } from '../../kernel/ids.ts';
+import type {
+  BackupId,
+  ConnectionId,
+  RestoreId,
+  RunId,
+  TenantId,
+  WriteRegistrationId,
+} from '../../kernel/ids.ts';
 import type { RestoreAction } from './restore-items.ts';
 
 export type RestoreState = 'draft' | 'planned';
@@ -30,6 +37,8 @@ export interface RestoresTable {
   planned_revision: number | null;
   connection_id: ConnectionId | null;
   connection_version: number | null;
+  write_registration_id: WriteRegistrationId | null;
+  write_registration_version: number | null;
   contracts_version: string | null;
   fingerprint: Buffer | null;
   item_counts: ColumnType<RestoreCounts | null, string | null, string | null>;
