@@ -29,7 +29,7 @@ async function warnings(id: RestoreId) {
   return told.filter(isRight).map(({ name, warnings }) => `${name}: ${warnings}`);
 }
 
-test('a permission that the application was not granted is named, per item to be written', async () => {
+test('a permission that was not granted is named, per item to be written', async () => {
   expect(await warnings(await acme.previewsBackup(backup))).toEqual([]);
   const roles = ['Policy.ReadWrite.ConditionalAccess'];
   await story.simulator.befall({ fault: { kind: 'roles', roles, app: 'write' } });

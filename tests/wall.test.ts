@@ -26,12 +26,6 @@ beforeAll(async () => {
       tenant.id,
     ]);
     await world.asAdmin(
-      `insert into write_registrations
-         (tenant_id, connection_id, id, client_id, credential_kind, sealed_credential)
-       select tenant_id, id, id, id, 'secret', 's' from connections where tenant_id = $1`,
-      [tenant.id],
-    );
-    await world.asAdmin(
       `insert into directory_groups (tenant_id, graph_id, name) values ($1, 'g', 'Group')`,
       [tenant.id],
     );
