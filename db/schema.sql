@@ -560,6 +560,8 @@ create table restores (
   outcome text,
   safety_backup_id uuid,
   result_counts jsonb,
+  write_registration_id uuid,
+  write_registration_version integer,
   constraint restores_pkey PRIMARY KEY (tenant_id, id),
   constraint restores_tenant_id_backup_id_fkey FOREIGN KEY (tenant_id, backup_id) REFERENCES backups(tenant_id, id) ON DELETE SET NULL (backup_id),
   constraint restores_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connections(tenant_id, id) ON DELETE SET NULL (connection_id),
@@ -575,6 +577,7 @@ create table restores (
   constraint restores_check4 CHECK (((state = ANY (ARRAY['draft'::text, 'planned'::text])) OR (began_at IS NOT NULL))),
   constraint restores_check5 CHECK (((state = 'ended'::text) = (ended_at IS NOT NULL))),
   constraint restores_check6 CHECK (((began_at IS NULL) OR (confirmed_fingerprint = fingerprint))),
+  constraint restores_check7 CHECK (((write_registration_id IS NULL) = (write_registration_version IS NULL))),
   constraint restores_confirm_reason_check CHECK (((length(confirm_reason) >= 1) AND (length(confirm_reason) <= 500))),
   constraint restores_confirmed_fingerprint_check CHECK ((octet_length(confirmed_fingerprint) = 32)),
   constraint restores_fingerprint_check CHECK ((octet_length(fingerprint) = 32)),
@@ -830,6 +833,34 @@ create table workers (
 grant delete, insert, select, update on workers to atlas_system;
 grant select on workers to atlas_tenant;
 alter table workers owner to atlas_owner;
+
+create table write_registrations (
+  tenant_id uuid not null,
+  connection_id uuid not null,
+  id uuid not null,
+  client_id uuid not null,
+  credential_kind text not null,
+  sealed_credential bytea not null,
+  version integer not null default 1,
+  verified_at timestamp with time zone,
+  granted text[],
+  armed_until timestamp with time zone,
+  armed_by text,
+  armed_reason text,
+  created_at timestamp with time zone not null default clock_timestamp(),
+  constraint write_registrations_pkey PRIMARY KEY (tenant_id, connection_id),
+  constraint write_registrations_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connections(tenant_id, id) ON DELETE CASCADE,
+  constraint write_registrations_armed_reason_check CHECK (((length(armed_reason) >= 1) AND (length(armed_reason) <= 500))),
+  constraint write_registrations_check CHECK ((num_nulls(armed_until, armed_by, armed_reason) = ANY (ARRAY[0, 3]))),
+  constraint write_registrations_credential_kind_check CHECK ((credential_kind = ANY (ARRAY['secret'::text, 'certificate'::text])))
+);
+alter table write_registrations enable row level security;
+alter table write_registrations force row level security;
+create policy tenant_wall on write_registrations as permissive for all to atlas_tenant
+  using ((tenant_id = current_tenant()))
+  with check ((tenant_id = current_tenant()));
+grant delete, insert, select, update on write_registrations to atlas_tenant;
+alter table write_registrations owner to atlas_owner;
 
 CREATE OR REPLACE FUNCTION public.add_run_items(p_id uuid, p_fence integer, p_items jsonb)
  RETURNS integer

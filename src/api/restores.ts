@@ -84,6 +84,8 @@ export const restoreDetailSchema = restoreSchema
       .nullable(),
     /** Who confirmed this preview and why; null: nobody did. */
     confirmed: z.object({ at: instantSchema, by: z.string(), reason: z.string() }).nullable(),
+    /** Whether runs may write to the tenant now, and what is missing for that. */
+    gate: reasonSchema.nullable(),
     /** The run that carries it out or did. */
     execution: z
       .object({

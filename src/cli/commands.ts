@@ -76,6 +76,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./restores/restore-derive.ts')).restoreRepairCommand,
   },
   {
+    name: 'connection arm',
+    summary: 'let runs write to a tenant for some hours',
+    load: async () => (await import('./connections/connection-arm.ts')).connectionArmCommand,
+  },
+  {
+    name: 'connection disarm',
+    summary: 'take the right to write to a tenant back',
+    load: async () => (await import('./connections/connection-disarm.ts')).connectionDisarmCommand,
+  },
+  {
     name: 'policies',
     summary: 'list the policies of a tenant',
     load: async () => (await import('./runs/policies.ts')).policiesCommand,
@@ -129,6 +139,17 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'connection add',
     summary: "set up: tell how to sign in to a tenant's Microsoft Graph",
     load: async () => (await import('./setup/connection-add.ts')).connectionAddCommand,
+  },
+  {
+    name: 'connection write-add',
+    summary: 'set up: tell which second application may write in a tenant, while it is armed',
+    load: async () => (await import('./setup/connection-write-add.ts')).connectionWriteAddCommand,
+  },
+  {
+    name: 'connection write-remove',
+    summary: 'set up: let nothing write in a tenant any more',
+    load: async () =>
+      (await import('./setup/connection-write-remove.ts')).connectionWriteRemoveCommand,
   },
   {
     name: 'token create',

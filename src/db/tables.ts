@@ -25,6 +25,7 @@ import type { TenantKeysTable } from './tables/tenant-keys.ts';
 import type { TenantsTable } from './tables/tenants.ts';
 import type { UsersTable } from './tables/users.ts';
 import type { WorkersTable } from './tables/workers.ts';
+import type { WriteRegistrationsTable } from './tables/write-registrations.ts';
 
 /** Every table of the application, for Kysely. */
 export interface Tables {
@@ -35,6 +36,7 @@ export interface Tables {
   memberships: MembershipsTable;
   tenant_keys: TenantKeysTable;
   connections: ConnectionsTable;
+  write_registrations: WriteRegistrationsTable;
   coverage: CoverageTable;
   audit_entries: AuditEntriesTable;
   runs: RunsTable;

@@ -1,6 +1,6 @@
 import type { JsonValue } from '../kernel/canonical-json.ts';
 import type { ErrorCode, SafeDetails } from '../kernel/errors.ts';
-import type { ConnectionId } from '../kernel/ids.ts';
+import type { ConnectionId, WriteRegistrationId } from '../kernel/ids.ts';
 import type { PolicyType } from './contracts/list.ts';
 import type { PolicyDocument } from './policy-document.ts';
 import type { WriteStep } from './writing/write-step.ts';
@@ -41,6 +41,15 @@ export interface GraphReader {
   /** One cheap call that shows whether the connection may read this type (first page, one row). */
   probe(type: PolicyType, signal: AbortSignal): Promise<void>;
 
+  /**
+   * Signs in anew as the application that may write, and tells the roles in its token. A hint:
+   * tokens are Graph's to read, ours is read without being verified. Sends nothing to Graph.
+   * @returns null when the tenant has no such application, or its token does not tell
+   * @throws AppError `graph.sign_in_failed`, `graph.unavailable`, `graph.throttled`;
+   *   `connection.write_registration_missing` when it was removed or replaced meanwhile
+   */
+  grantedToWrite(signal: AbortSignal): Promise<readonly string[] | null>;
+
   /** What this reader cost so far; a run adds it to its counts. */
   readonly usage: GraphUsage;
 
@@ -51,6 +60,13 @@ export interface GraphReader {
 export interface ReaderConnection {
   readonly connectionId: ConnectionId;
   /** Grows with each change of the credential. */
+  readonly version: number;
+  /** The application that may write, as it was then. */
+  readonly writeRegistration?: RegistrationVersion;
+}
+
+export interface RegistrationVersion {
+  readonly id: WriteRegistrationId;
   readonly version: number;
 }
 
@@ -63,7 +79,10 @@ export interface GraphUsage {
   throttled: number;
 }
 
-/** What a writing run may do besides: one request at a time, each of them known beforehand. */
+/**
+ * What a writing run may do besides: one request at a time, each of them known beforehand. All its
+ * calls sign in as the application that may write.
+ */
 export interface GraphWriter extends GraphReader {
   readonly canWrite: true;
 

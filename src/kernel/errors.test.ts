@@ -5,6 +5,7 @@ import { GRAPH_ERRORS } from './errors/graph-errors.ts';
 import { INSTALLATION_ERRORS } from './errors/installation-errors.ts';
 import { RESTORE_ERRORS } from './errors/restore-errors.ts';
 import { RUN_ERRORS } from './errors/run-errors.ts';
+import { WRITE_RIGHTS_ERRORS } from './errors/write-rights-errors.ts';
 import { AppError, ERRORS } from './errors.ts';
 
 const TABLES = [
@@ -14,6 +15,7 @@ const TABLES = [
   DATA_ERRORS,
   RESTORE_ERRORS,
   INSTALLATION_ERRORS,
+  WRITE_RIGHTS_ERRORS,
 ];
 
 test('a code is in one table only', () => {

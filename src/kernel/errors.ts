@@ -6,6 +6,7 @@ import { INSTALLATION_ERRORS } from './errors/installation-errors.ts';
 import { RESTORE_ERRORS } from './errors/restore-errors.ts';
 import { RESTORE_WRITE_ERRORS } from './errors/restore-write-errors.ts';
 import { RUN_ERRORS } from './errors/run-errors.ts';
+import { WRITE_RIGHTS_ERRORS } from './errors/write-rights-errors.ts';
 
 /** Every way something can go wrong that a person may meet: one class, one table. */
 
@@ -18,6 +19,7 @@ export const ERRORS = {
   ...RESTORE_ERRORS,
   ...RESTORE_WRITE_ERRORS,
   ...INSTALLATION_ERRORS,
+  ...WRITE_RIGHTS_ERRORS,
 } as const satisfies Record<string, ErrorFacts>;
 
 export type ErrorCode = keyof typeof ERRORS;

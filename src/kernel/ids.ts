@@ -6,6 +6,8 @@ export const tenantIdSchema = z.uuid().brand<'TenantId'>();
 export const userIdSchema = z.uuid().brand<'UserId'>();
 export const tokenIdSchema = z.uuid().brand<'TokenId'>();
 export const connectionIdSchema = z.uuid().brand<'ConnectionId'>();
+/** New with each credential of the application that may write. */
+export const writeRegistrationIdSchema = z.uuid().brand<'WriteRegistrationId'>();
 export const runIdSchema = z.uuid().brand<'RunId'>();
 export const policyIdSchema = z.uuid().brand<'PolicyId'>();
 export const versionIdSchema = z.uuid().brand<'VersionId'>();
@@ -20,6 +22,7 @@ export type TenantId = z.infer<typeof tenantIdSchema>;
 export type UserId = z.infer<typeof userIdSchema>;
 export type TokenId = z.infer<typeof tokenIdSchema>;
 export type ConnectionId = z.infer<typeof connectionIdSchema>;
+export type WriteRegistrationId = z.infer<typeof writeRegistrationIdSchema>;
 export type RunId = z.infer<typeof runIdSchema>;
 export type PolicyId = z.infer<typeof policyIdSchema>;
 export type VersionId = z.infer<typeof versionIdSchema>;

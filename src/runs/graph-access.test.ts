@@ -11,6 +11,8 @@ test('a run that reads is handed a port that cannot write, one without Graph non
 
 test('what a reader offers is this, and nothing of it writes', () => {
   type Offered = Exclude<keyof GraphReader, 'connection' | 'usage'>;
-  expectTypeOf<Offered>().toEqualTypeOf<'list' | 'read' | 'groupNames' | 'probe'>();
+  expectTypeOf<Offered>().toEqualTypeOf<
+    'list' | 'read' | 'groupNames' | 'probe' | 'grantedToWrite'
+  >();
   expectTypeOf<GraphReader>().not.toExtend<GraphWriter>();
 });

@@ -18,6 +18,7 @@ import {
   type UserId,
   type VersionId,
   versionIdSchema,
+  writeRegistrationIdSchema,
 } from '../../src/kernel/ids.ts';
 import { createRestore } from '../../src/restores/create-restore.ts';
 import { restoreOptionsSchema } from '../../src/restores/restore-input.ts';
@@ -144,6 +145,25 @@ export async function hasConnection(
     tx.db.insertInto('connections').values(row).execute(),
   );
   return id;
+}
+
+/** What may write with a connection; not armed. */
+export async function hasWriteRegistration(
+  world: Place,
+  tenant: Pick<ApiTenant, 'id'>,
+  connection: ConnectionId,
+): Promise<void> {
+  const row = {
+    tenant_id: tenant.id,
+    connection_id: connection,
+    id: newId(writeRegistrationIdSchema),
+    client_id: newId(tenantIdSchema),
+    credential_kind: 'secret' as const,
+    sealed_credential: Buffer.from('never to be seen'),
+  };
+  await inTenant(world.db, tenant.id, (tx) =>
+    tx.db.insertInto('write_registrations').values(row).execute(),
+  );
 }
 
 /** An ended run that somebody asked for, with their notification of it. */

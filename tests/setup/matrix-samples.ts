@@ -41,6 +41,8 @@ export const BODIES: Readonly<Record<string, (ids: Ids, tenantId: string) => unk
     fromTenantId: tenantId,
     versionIds: [ids.version],
   }),
+  '{connection}/arm': () => ({ hours: 1, reason: 'a story' }),
+  '{connection}/disarm': () => ({ reason: 'a story' }),
   'notifications/read': (ids) => ({ ids: [ids.notification] }),
   'runs/{run}/cancel': () => ({}),
 };

@@ -7,6 +7,7 @@ import {
   hasRestore,
   hasRun,
   hasVersion,
+  hasWriteRegistration,
 } from './api-records.ts';
 import type { Ids } from './matrix-samples.ts';
 
@@ -24,6 +25,7 @@ export async function seedTenant(world: ApiWorld, tenant: ApiTenant, extra = 0):
   await hasBackup(world, tenant, []);
   const backup = await hasBackup(world, tenant, [policy, second]);
   const connection = await hasConnection(world, tenant);
+  await hasWriteRegistration(world, tenant, connection);
   await hasRestore(world, tenant, [...versions, version]);
   const restore = await hasRestore(world, tenant, [...versions, version]);
   await world.asAdmin(

@@ -58,6 +58,9 @@ const STATEMENTS = [
   `insert into connections (tenant_id, id, cloud, entra_tenant_id, client_id, credential_kind,
      sealed_credential)
    select tenant_id, uuidv7(), 'global', tenant_id, tenant_id, 'secret', 'x' from ${EVERY}`,
+  `insert into write_registrations (tenant_id, connection_id, id, client_id, credential_kind,
+     sealed_credential)
+   select tenant_id, id, uuidv7(), tenant_id, 'secret', 'x' from connections`,
   `insert into coverage (tenant_id, policy_type, state)
    select tenant_id, 'type' || n, 'covered' from ${EVERY}, generate_series(1, 8) n`,
   `insert into policies (tenant_id, id, type, graph_id, name, missing_since)

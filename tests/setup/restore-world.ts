@@ -52,6 +52,15 @@ export class RestoreVerbs {
     return inTenant(this.world.db, this.tenant.id, work);
   }
 
+  armsWriting(hours?: number): Promise<void> {
+    return this.world.armsWriting(this.tenant, hours);
+  }
+
+  /** Lets the worker verify the connection, and what may write with it. */
+  verifies() {
+    return this.world.verifies(this.tenant);
+  }
+
   async backsUp(): Promise<BackupId> {
     const run = await this.world.runs(this.tenant, createBackup, { selection: { kind: 'all' } });
     return backupIdOf(run.id);
@@ -90,6 +99,7 @@ export class RestoreVerbs {
   /** Confirms it, carries it out and gives the run. */
   async executes(id: RestoreId, withinMs = 60_000) {
     await this.confirms(id);
+    await this.world.armsWriting(this.tenant);
     return this.world.runs(this.tenant, executeRestore, { restoreId: id }, withinMs);
   }
 

@@ -32,6 +32,10 @@ export class ScriptedGraph {
   afterRead: Before<[PolicyType, string]> = () => {};
   beforeProbe: Before<[PolicyType]> = () => {};
   beforeGroupNames: Before<[]> = () => {};
+  /** Before the application that may write signs in. */
+  beforeWriteSignIn: Before<[]> = () => {};
+  /** What its token tells. */
+  grantedToWrite: readonly string[] | null = [];
   /** Changes what a complete listing brings of a policy. */
   damage: ((graphId: string) => Error | undefined) | undefined;
 
@@ -64,6 +68,10 @@ export class ScriptedGraph {
         return new Map([...this.groups].filter(([id]) => ids.includes(id)));
       },
       probe: async (type) => this.beforeProbe(type),
+      grantedToWrite: async () => {
+        await this.beforeWriteSignIn();
+        return connection.writeRegistration === undefined ? null : this.grantedToWrite;
+      },
     };
   }
 

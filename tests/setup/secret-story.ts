@@ -13,6 +13,7 @@ import { Secret } from '../../src/kernel/secret.ts';
 import { addConnection } from '../../src/tenants/add-connection.ts';
 import { addTenant } from '../../src/tenants/add-tenant.ts';
 import { readOrMakeKeyFile } from '../../src/tenants/key-file.ts';
+import { setWriteRegistration } from '../../src/tenants/set-write-registration.ts';
 import { type ApiAnswer, ApiClient } from './api-fixture.ts';
 import { type Canary, canariesOfPem, canaryText } from './canaries.ts';
 import { lastingFaults, passingFaults, type SpokenWords } from './secret-faults.ts';
@@ -101,9 +102,15 @@ export class SecretStory {
     const tenant = { name: entra.name, ownerId: owner };
     const id = await addTenant(app.db, key, tenant, SYSTEM_ACTOR);
     const open = { cloud: 'global', entraTenantId: entra.id, clientId: entra.clientId } as const;
-    const connectionId = await inTenant(app.db, id, (tx) =>
-      addConnection(tx, { key, clock: app.clock }, open, new Secret(credential), SYSTEM_ACTOR),
-    );
+    const deps = { key, clock: app.clock };
+    const connectionId = await inTenant(app.db, id, async (tx) => {
+      const added = await addConnection(tx, deps, open, new Secret(credential), SYSTEM_ACTOR);
+      const writing = new Secret({ kind: 'secret' as const, secret: entra.writeClientSecret });
+      const registration = { clientId: entra.writeClientId };
+      await setWriteRegistration(tx, deps, registration, writing, SYSTEM_ACTOR);
+      return added;
+    });
+    this.canaries.push({ name: 'secret of what writes', value: entra.writeClientSecret });
     this.tenants.push({ id, connectionId, entra });
   }
 

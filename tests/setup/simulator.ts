@@ -3,8 +3,13 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import type { GraphConnection } from '../../src/graph/create-graph.ts';
-import { connectionIdSchema, newId, tenantIdSchema } from '../../src/kernel/ids.ts';
+import type { GraphConnection, WritableConnection } from '../../src/graph/create-graph.ts';
+import {
+  connectionIdSchema,
+  newId,
+  tenantIdSchema,
+  writeRegistrationIdSchema,
+} from '../../src/kernel/ids.ts';
 import { Secret } from '../../src/kernel/secret.ts';
 
 /** How the simulator is started; the flags of `npm run simulator`. */
@@ -72,6 +77,8 @@ const tenantsSchema = z.object({
       name: z.string(),
       clientId: z.string(),
       clientSecret: z.string(),
+      writeClientId: z.string(),
+      writeClientSecret: z.string(),
       objects: z.record(z.string(), z.number()),
     }),
   ),
@@ -81,6 +88,7 @@ export type SimulatedTenant = z.infer<typeof tenantsSchema>['tenants'][number];
 const callSchema = z.object({
   seq: z.number(),
   tenantId: z.string().nullable(),
+  appId: z.string().nullable(),
   method: z.string(),
   path: z.string(),
   status: z.number(),
@@ -217,7 +225,7 @@ function askPages(url: string) {
 export function connectionTo(
   tenant: SimulatedTenant,
   overrides: Partial<GraphConnection> = {},
-): GraphConnection {
+): WritableConnection {
   return {
     tenantId: newId(tenantIdSchema),
     connectionId: newId(connectionIdSchema),
@@ -226,6 +234,12 @@ export function connectionTo(
     entraTenantId: tenant.id,
     clientId: tenant.clientId,
     openCredential: async () => new Secret({ kind: 'secret', secret: tenant.clientSecret }),
+    write: {
+      id: newId(writeRegistrationIdSchema),
+      version: 1,
+      clientId: tenant.writeClientId,
+      openCredential: async () => new Secret({ kind: 'secret', secret: tenant.writeClientSecret }),
+    },
     ...overrides,
   };
 }

@@ -7,6 +7,7 @@ import type {
   RunId,
   TenantId,
   UserId,
+  WriteRegistrationId,
 } from '../../kernel/ids.ts';
 import type { RestoreAction, RestoreResult } from './restore-items.ts';
 import type { Outcome } from './runs.ts';
@@ -43,6 +44,8 @@ export interface RestoresTable {
   planned_revision: number | null;
   connection_id: ConnectionId | null;
   connection_version: number | null;
+  write_registration_id: WriteRegistrationId | null;
+  write_registration_version: number | null;
   contracts_version: string | null;
   fingerprint: Buffer | null;
   origin_kind: RestoreOrigin | null;

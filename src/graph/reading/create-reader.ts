@@ -4,7 +4,7 @@ import { toPolicyDocument } from '../canonical-form.ts';
 import { HeldBack, type Send } from '../client/exchange.ts';
 import { type GraphWay, readPages } from '../client/read-pages.ts';
 import { contractOf } from '../contracts/list.ts';
-import type { GraphReader, GraphUsage, ReaderConnection } from '../port.ts';
+import type { GraphReader, GraphUsage } from '../port.ts';
 import { readGroupNames } from './group-names.ts';
 import { listPolicies } from './list-policies.ts';
 import { readWholePolicy } from './read-policy.ts';
@@ -13,13 +13,11 @@ import { listRequest } from './requests.ts';
 /** The port of a reading run. What it offers is all there is: nothing here could write. */
 export function createReader(
   way: GraphWay,
-  { connectionId, version }: ReaderConnection,
-  usage: GraphUsage,
+  face: Pick<GraphReader, 'connection' | 'usage' | 'grantedToWrite'>,
   clock: Clock,
 ): GraphReader {
   return {
-    usage,
-    connection: { connectionId, version },
+    ...face,
     list: (type, signal) => listPolicies(way, type, clock, signal),
     async read(type, graphId, signal) {
       const raw = await readWholePolicy(way, contractOf(type), graphId, signal);

@@ -5,6 +5,7 @@ import { CONTRACTS_VERSION } from '../../graph/writing/plan-steps.ts';
 import { canonicalText } from '../../kernel/canonical-json.ts';
 import type { RestoreId } from '../../kernel/ids.ts';
 import type { SliceTx } from '../../runs/run-type.ts';
+import { findWriteRegistration } from '../../tenants/find-write-registration.ts';
 import { lockRestore, type Restore, requireNotExecuted } from '../find-restore.ts';
 import { materialiseItems } from '../select-source.ts';
 import { GROUPS_LOOK } from './note-look.ts';
@@ -25,6 +26,7 @@ export async function beginPlan(
   if (restore.plan_run_id === tx.runId) return lookedThrough(restore);
   requireNotExecuted(restore);
   await materialiseItems(tx, restore);
+  const registration = await findWriteRegistration(tx);
   const types = await findTypes(tx, id);
   const looks = Object.fromEntries([...types, GROUPS_LOOK].map((look) => [look, null]));
   await tx.db
@@ -38,6 +40,8 @@ export async function beginPlan(
       planned_revision: restore.revision,
       connection_id: connection.connectionId,
       connection_version: connection.version,
+      write_registration_id: registration?.id ?? null,
+      write_registration_version: registration?.version ?? null,
       contracts_version: CONTRACTS_VERSION,
       fingerprint: null,
       confirmed_at: null,

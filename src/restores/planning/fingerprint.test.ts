@@ -20,6 +20,7 @@ const parts: FingerprintParts = {
   options: { namePrefix: '' },
   mapping: { 'group:a': 'b' },
   connection: { id: 'c', version: 1 },
+  writeRegistration: { id: 'w', version: 1 },
   contractsVersion: 'v',
   items: ['1', '2', '3'].map(item),
 };
@@ -40,6 +41,9 @@ test.each<[string, Partial<FingerprintParts>]>([
   ['mapping', { mapping: { 'group:a': null } }],
   ['connection', { connection: { id: 'd', version: 1 } }],
   ['version of the connection', { connection: { id: 'c', version: 2 } }],
+  ['application that writes', { writeRegistration: { id: 'x', version: 1 } }],
+  ['version of it', { writeRegistration: { id: 'w', version: 2 } }],
+  ['right to write, none,', { writeRegistration: null }],
   ['contracts', { contractsVersion: 'w' }],
   ['an item less', { items: parts.items.slice(1) }],
   ['an item twice', { items: [...parts.items, item('3')] }],

@@ -6,6 +6,7 @@ import { HOUR } from '../../kernel/durations.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { RestoreId, TenantId } from '../../kernel/ids.ts';
 import { type Connection, requireConnection } from '../../tenants/find-connection.ts';
+import { findWriteRegistration } from '../../tenants/find-write-registration.ts';
 import { type Restore, requireRestore } from '../find-restore.ts';
 import { selectFromBackup } from '../select-source.ts';
 
@@ -18,6 +19,8 @@ export interface FingerprintParts {
   readonly mapping: JsonObject;
   /** Null: the tenant has none any more. */
   readonly connection: { readonly id: string; readonly version: number } | null;
+  /** What would write; null: nothing may yet. Its id is new with each credential. */
+  readonly writeRegistration: { readonly id: string; readonly version: number } | null;
   readonly contractsVersion: string;
   readonly items: readonly FingerprintItem[];
 }
@@ -34,7 +37,7 @@ export interface FingerprintItem {
 }
 
 /** Changes when the meaning of the parts does. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** SHA-256 over the parts in canonical form; the order of the items does not matter. */
 export function fingerprintOf({ items, ...parts }: FingerprintParts): string {
@@ -45,6 +48,7 @@ export function fingerprintOf({ items, ...parts }: FingerprintParts): string {
 /** The fingerprint as the stored inputs give it now, whatever it was when the preview ended. */
 export async function computeFingerprint(tx: TenantTx, restore: Restore): Promise<string> {
   const connection = await findConnection(tx);
+  const write = await findWriteRegistration(tx);
   return fingerprintOf({
     tenantId: tx.tenantId,
     source: { kind: restore.source_kind, backupId: restore.backup_id },
@@ -52,6 +56,7 @@ export async function computeFingerprint(tx: TenantTx, restore: Restore): Promis
     options: { ...restore.options },
     mapping: restore.mapping,
     connection: connection ? { id: connection.id, version: connection.version } : null,
+    writeRegistration: write ? { id: write.id, version: write.version } : null,
     contractsVersion: CONTRACTS_VERSION,
     items: await readItems(tx, restore),
   });
@@ -63,6 +68,13 @@ export function findConnection(tx: TenantTx): Promise<Connection | undefined> {
     if (error instanceof AppError && error.code === 'connection.missing') return undefined;
     throw error;
   });
+}
+
+/** Whether a preview was made with what would write now, or without it when there is nothing. */
+export async function hasSameWriter(tx: TenantTx, restore: Restore): Promise<boolean> {
+  const write = await findWriteRegistration(tx);
+  const { write_registration_id: id, write_registration_version: version } = restore;
+  return (write?.id ?? null) === id && (write?.version ?? null) === version;
 }
 
 /** A preview holds for so long, from its end. */

@@ -17,6 +17,7 @@ import {
   skipped,
   succeeded,
 } from '../../runs/run-type.ts';
+import { findWriteRegistration } from '../../tenants/find-write-registration.ts';
 import { type Restore, requireRestore } from '../find-restore.ts';
 import { type LiveBody, listedBodyOf } from './listed-bodies.ts';
 import { decisionOf, loadSurroundings } from './load-surroundings.ts';
@@ -25,6 +26,7 @@ import type { PlanInput } from './plan-input.ts';
 import { type Preview, previewItem } from './preview-item.ts';
 import { type ResolvedReferences, resolveReferences } from './resolve-references.ts';
 import { warnFromInventory } from './warn-from-inventory.ts';
+import { warnOfRights } from './warn-of-rights.ts';
 
 /** Works one item of the restore: what it would do, and what stands in its way. */
 export async function planItem(
@@ -45,7 +47,8 @@ export async function planItem(
   });
   await ctx.inTenant(async (tx) => {
     const found = await warnFromInventory(tx, { restore, row }, preview, live);
-    const warnings = [...preview.warnings, ...found];
+    const rights = warnOfRights(row.type, preview.steps, await findWriteRegistration(tx));
+    const warnings = [...preview.warnings, ...found, ...rights];
     await writePreview(tx, loaded, { ...preview, warnings }, live);
   });
   if (preview.code !== null) return skipped(preview.code);

@@ -13,7 +13,7 @@ export interface Warning {
   readonly code: ErrorCode;
   /** Where in the body. */
   readonly at?: string;
-  /** What the body refers to. */
+  /** What the body refers to, or which permission is meant. */
   readonly kind?: string;
   readonly id?: string;
 }
