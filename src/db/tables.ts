@@ -12,6 +12,7 @@ import type { NotificationsTable } from './tables/notifications.ts';
 import type { PoliciesTable } from './tables/policies.ts';
 import type { PolicyVersionsTable } from './tables/policy-versions.ts';
 import type { RestoreItemsTable } from './tables/restore-items.ts';
+import type { RestoreSecretsTable } from './tables/restore-secrets.ts';
 import type { RestoreSourcesTable } from './tables/restore-sources.ts';
 import type { RestoresTable } from './tables/restores.ts';
 import type { RunItemsTable } from './tables/run-items.ts';
@@ -51,4 +52,5 @@ export interface Tables {
   restores: RestoresTable;
   restore_sources: RestoreSourcesTable;
   restore_items: RestoreItemsTable;
+  restore_secrets: RestoreSecretsTable;
 }

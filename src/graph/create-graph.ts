@@ -13,7 +13,7 @@ import { renewSignIn } from './client/renew-sign-in.ts';
 import { retryReads } from './client/retry-reads.ts';
 import { sendToGraph } from './client/send-to-graph.ts';
 import type { Cloud, GraphHosts } from './clouds.ts';
-import type { GraphReader, GraphWriter } from './port.ts';
+import type { GraphReader, GraphWriter, SealedValue } from './port.ts';
 import { countUsage, createReader } from './reading/create-reader.ts';
 import type { GraphCredential } from './sign-in/credential.ts';
 import { fetchToken } from './sign-in/fetch-token.ts';
@@ -30,6 +30,8 @@ export interface GraphConnection {
   readonly clientId: string;
   /** Called only when a token is needed; the secret is not kept. */
   openCredential(): Promise<Secret<GraphCredential>>;
+  /** Called right before a request that carries the value leaves; it is not kept, either. */
+  openEntered(value: SealedValue): Promise<Secret<string>>;
 }
 
 /** The one path to Graph of a process: sockets, tokens and budgets are shared here. */
@@ -136,6 +138,7 @@ function writerOn(
     clock: options.clock,
     log: options.log ?? SILENT_LOG,
     usage: reader.usage,
+    openEntered: (value) => connection.openEntered(value),
   };
   return {
     ...reader,

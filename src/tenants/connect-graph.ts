@@ -6,6 +6,7 @@ import type { TenantId } from '../kernel/ids.ts';
 import { requireConnection } from './find-connection.ts';
 import type { KeyEncryptionKey } from './key-file.ts';
 import { openCredential } from './open-credentials.ts';
+import { openEntered } from './open-entered.ts';
 
 /** What it takes to reach the Graph of any tenant of this process. */
 export interface GraphDeps {
@@ -30,5 +31,6 @@ export async function connectGraph(deps: GraphDeps, tenantId: TenantId): Promise
     entraTenantId: connection.entraTenantId,
     clientId: connection.clientId,
     openCredential: () => openCredential(db, key, tenantId, connection.id),
+    openEntered: (value) => openEntered(db, key, tenantId, value),
   });
 }

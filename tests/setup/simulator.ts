@@ -111,7 +111,13 @@ export type SimulatorStats = z.infer<typeof statsSchema>['tenants'][number];
 
 const objectsSchema = z.object({
   objects: z.array(
-    z.object({ id: z.string(), name: z.string(), object: z.record(z.string(), z.unknown()) }),
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      object: z.record(z.string(), z.unknown()),
+      /** What Graph never shows. */
+      secrets: z.record(z.string(), z.string()),
+    }),
   ),
 });
 export type StoredObject = z.infer<typeof objectsSchema>['objects'][number];
@@ -226,6 +232,7 @@ export function connectionTo(
     entraTenantId: tenant.id,
     clientId: tenant.clientId,
     openCredential: async () => new Secret({ kind: 'secret', secret: tenant.clientSecret }),
+    openEntered: () => Promise.reject(new Error('nobody entered a value')),
     ...overrides,
   };
 }

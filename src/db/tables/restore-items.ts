@@ -40,4 +40,5 @@ export interface RestoreItemsTable {
   steps_hash: Buffer | null;
   depends_on: Generated<string[]>;
   position: Generated<number>;
+  secret_places: Generated<string[]>;
 }

@@ -1,12 +1,6 @@
 import { readVersionBody } from '../../backups/read-version.ts';
 import { findReferences } from '../../graph/writing/references.ts';
-import {
-  canonicalText,
-  isJsonObject,
-  type JsonObject,
-  type JsonValue,
-  sha256Hex,
-} from '../../kernel/canonical-json.ts';
+import { canonicalText, type JsonObject, sha256Hex } from '../../kernel/canonical-json.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { readIfThere } from '../../policies/read-if-there.ts';
 import {
@@ -18,6 +12,8 @@ import {
   succeeded,
 } from '../../runs/run-type.ts';
 import { type Restore, requireRestore } from '../find-restore.ts';
+import { parseBody } from '../parse-body.ts';
+import { findEntered } from '../secrets/find-entered.ts';
 import { type LiveBody, listedBodyOf } from './listed-bodies.ts';
 import { decisionOf, loadSurroundings } from './load-surroundings.ts';
 import type { Decision } from './match-item.ts';
@@ -32,7 +28,7 @@ export async function planItem(
   item: Item,
 ): Promise<ItemEnding> {
   const loaded = await ctx.inTenant((tx) => loadItem(tx, ctx.input, item.id));
-  const { row, saved, decision, restore, references } = loaded;
+  const { row, saved, decision, restore, references, entered } = loaded;
   const live = await readLive(ctx, loaded);
   if (live === undefined && decision.action === 'update') throw new AppError('policy.gone');
   const preview = previewItem({
@@ -42,6 +38,7 @@ export async function planItem(
     decision,
     options: restore.options,
     references,
+    entered,
   });
   await ctx.inTenant(async (tx) => {
     const found = await warnFromInventory(tx, { restore, row }, preview, live);
@@ -60,6 +57,7 @@ interface LoadedItem {
   readonly saved: JsonObject;
   readonly decision: Decision;
   readonly references: ResolvedReferences;
+  readonly entered: ReadonlyMap<string, string>;
 }
 
 async function loadItem(tx: SliceTx, input: PlanInput, versionId: string): Promise<LoadedItem> {
@@ -74,6 +72,7 @@ async function loadItem(tx: SliceTx, input: PlanInput, versionId: string): Promi
     saved,
     decision: decisionOf(restore, { ...row, match: row.match_kind ?? 'none' }),
     references: resolveReferences(found, surroundings),
+    entered: await findEntered(tx, restore.id, versionId),
   };
 }
 
@@ -97,13 +96,6 @@ async function readLive(
   if (graphId === null || restore.plan_looks[type] !== 'listed') return undefined;
   if (decision.action === 'create' || decision.action === 'skip') return undefined;
   return listedBodyOf(row) ?? readIfThere(ctx, { type, graphId });
-}
-
-/** Canonical text: it was exact when it was made. */
-function parseBody(text: string): JsonObject {
-  const parsed: JsonValue = JSON.parse(text);
-  if (!isJsonObject(parsed)) throw new AppError('snapshot.damaged', { reason: 'not_an_object' });
-  return parsed;
 }
 
 /** More differences than this are counted and not kept. */
@@ -132,6 +124,7 @@ async function writePreview(
       steps: steps === null ? null : Buffer.from(steps, 'utf8'),
       steps_hash: steps === null ? null : Buffer.from(sha256Hex(steps), 'hex'),
       depends_on: [...references.dependsOn],
+      secret_places: [...preview.secretPlaces],
     })
     .where('tenant_id', '=', tx.tenantId)
     .where('restore_id', '=', restore.id)
