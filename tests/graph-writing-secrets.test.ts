@@ -25,7 +25,7 @@ import {
   startSimulatorProcess,
 } from './setup/simulator.ts';
 
-/** A value that a person entered is opened as its request leaves, and shows nowhere but in Graph. */
+/** A value that a person entered is opened as its request leaves, and seen by Graph alone. */
 const CONFIGURATIONS = '/deviceManagement/deviceConfigurations';
 const CUSTOM = 'Windows - Custom: VPN and device tag';
 const CHOICES = {

@@ -111,6 +111,13 @@ export const restoreItemSchema = z
     differenceCount: z.int(),
     /** In the order in which items would be written. */
     position: z.int(),
+    /** Places of values that Graph hides and that would be sent, and others that were entered. */
+    secrets: z.array(
+      z.object({
+        place: z.string().meta({ description: 'In the saved body; empty is the policy itself' }),
+        isEntered: z.boolean(),
+      }),
+    ),
   })
   .meta({ id: 'RestoreItem' });
 

@@ -70,11 +70,11 @@ export interface GraphWriter extends GraphReader {
   /**
    * Sends one step of a restore: at most one request, never repeated here. Waits for the write
    * budget first. What it says is for the ledger: nothing else may be concluded from a failure.
-   * Values that a person entered are opened when nothing else is left to wait for, and kept nowhere.
+   * Values that a person entered are opened when nothing else is left to wait for, and not kept.
    * One that does not open is `not_executed` with `sealed.refused`.
    * @throws AppError `graph.write_refused` when no contract declares the step, or the value of one
-   *   of its markers is not given; the signal's reason, or what `beforeDispatch` threw, when nothing
-   *   was sent for it.
+   *   of its markers is not given; the signal's reason, or what `beforeDispatch` threw, when
+   *   nothing was sent for it.
    */
   perform(step: WriteStep, target: WriteTarget, attempt: WriteAttempt): Promise<WriteResult>;
 }

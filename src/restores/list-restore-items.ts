@@ -22,6 +22,7 @@ const COLUMNS = [
   'difference_count',
   'group_ids',
   'position',
+  'secret_places',
 ] as const satisfies readonly (keyof RestoreItemsTable)[];
 
 export type RestoreItemRow = Pick<Selectable<RestoreItemsTable>, (typeof COLUMNS)[number]>;

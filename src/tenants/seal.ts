@@ -18,7 +18,8 @@ export interface SealedPlace {
 
 /**
  * Layout: version (1 byte), nonce (12), tag (16), ciphertext. The nonce is random: a data key seals
- * some credentials and entered values in its life, far below the 2^32 messages at which chance matters.
+ * some credentials and entered values in its life, far below the 2^32 messages at which chance
+ * matters.
  */
 const VERSION = 1;
 const NONCE_BYTES = 12;

@@ -71,9 +71,10 @@ export class BackupWorld extends QueueWorld {
   }
 
   override async openGraph(tenantId: TenantId) {
-    const key = await readOrMakeKeyFile(this.keyFile);
-    return connectGraph({ db: this.db, graph: this.#graph, key }, tenantId);
+    return connectGraph({ db: this.db, graph: this.#graph, key: await this.readKey() }, tenantId);
   }
+
+  readonly readKey = () => readOrMakeKeyFile(this.keyFile);
 
   /** Starts a run as the owner of the tenant and waits for its end. */
   async runs<Input extends JsonValue>(
@@ -100,7 +101,7 @@ export class BackupWorld extends QueueWorld {
   }
 
   async #connect(entra: SimulatedTenant): Promise<ConnectedTenant> {
-    const key = await readOrMakeKeyFile(this.keyFile);
+    const key = await this.readKey();
     const owner = await this.hasUser();
     const actor = { kind: 'user', id: owner, label: 'an owner' } as const;
     const id = await addTenant(this.db, key, { name: entra.name, ownerId: owner }, actor);

@@ -30,6 +30,9 @@ export const BODIES: Readonly<Record<string, (ids: Ids, tenantId: string) => unk
     fromTenantId: tenantId,
     versionIds: [ids.version],
   }),
+  '{restore}/secrets': (ids) => ({
+    entries: [{ versionId: ids.version, place: '', value: 'a key' }],
+  }),
   'notifications/read': (ids) => ({ ids: [ids.notification] }),
   'runs/{run}/cancel': () => ({}),
 };

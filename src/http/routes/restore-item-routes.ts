@@ -11,6 +11,7 @@ import { readGroupNames } from '../../backups/read-group-names.ts';
 import { readPage } from '../../db/keyset.ts';
 import { restoreIdSchema } from '../../kernel/ids.ts';
 import { type RestoreItemRow, restoreItemsList } from '../../restores/list-restore-items.ts';
+import { findEnteredPlaces } from '../../restores/secrets/find-entered.ts';
 import { writeCursor } from '../cursor.ts';
 import { readPosition } from '../list-route.ts';
 import { reasonOf } from '../reason-of.ts';
@@ -41,7 +42,9 @@ const listItems = tenantRoute({
     const { after, limit } = readPosition(restoreItemsList, listName, tx.tenantId, query);
     const page = { after, limit: Math.min(limit, ITEMS_PAGE_MAX) };
     const { rows, next } = await readPage(restoreItemsList, tx, filter, page);
-    const items = rows.map(presentItem);
+    const versionIds = rows.map((row) => row.version_id);
+    const entered = await findEnteredPlaces(tx, params.restore, versionIds);
+    const items = rows.map((row) => presentItem(row, entered.get(row.version_id)));
     const names = await readGroupNames(tx, items.flatMap(groupIdsIn));
     return {
       status: 200,
@@ -63,7 +66,7 @@ const warningsSchema = z.array(
   }),
 );
 
-function presentItem(row: RestoreItemRow): RestoreItem {
+function presentItem(row: RestoreItemRow, entered: readonly string[] = []): RestoreItem {
   const differences = z.array(restoreDifferenceSchema).parse(row.differences);
   return {
     versionId: row.version_id,
@@ -87,6 +90,10 @@ function presentItem(row: RestoreItemRow): RestoreItem {
     differences: differences.slice(0, LISTED_DIFFERENCES_MAX),
     differenceCount: row.difference_count,
     position: row.position,
+    secrets: [...new Set([...row.secret_places, ...entered])].sort().map((place) => ({
+      place,
+      isEntered: entered.includes(place),
+    })),
   };
 }
 
