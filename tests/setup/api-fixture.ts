@@ -38,6 +38,8 @@ export interface ApiAnswer {
 
 interface Request {
   readonly body?: unknown;
+  /** In the place of a body: as it is, said to be JSON. */
+  readonly text?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -67,14 +69,15 @@ export class ApiClient {
   }
 
   async send(method: string, path: string, request: Request = {}): Promise<ApiAnswer> {
+    const { body, text = body === undefined ? undefined : JSON.stringify(body) } = request;
     const response = await this.#app.request(path, {
       method,
       headers: {
         ...this.authorization(),
-        ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(text === undefined ? {} : { 'content-type': 'application/json' }),
         ...request.headers,
       },
-      ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+      ...(text === undefined ? {} : { body: text }),
     });
     return readAnswer(response);
   }
