@@ -52,6 +52,16 @@ export function mapHiddenPlaces(
   return mapObject(body, '', '');
 }
 
+/**
+ * The body without what stands for hidden values: for a secret of the settings catalog Graph gives
+ * another token at each writing, so a policy that was written as saved differs there.
+ */
+export function withoutHiddenValues(type: PolicyType, body: JsonObject): JsonObject {
+  return mapHiddenPlaces(type, body, ({ object, rule }) =>
+    Object.fromEntries(Object.entries(object).filter(([key]) => key !== rule.entered.property)),
+  );
+}
+
 /** An entered value in the form in which the object takes it. */
 export function formToSend({ object, rule }: HiddenPlace, value: string): string {
   const { base64When } = rule.entered;
