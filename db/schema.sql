@@ -418,6 +418,7 @@ create table restore_items (
   decided_by text,
   decided_user_id uuid,
   decided_at timestamp with time zone,
+  secret_places text[] not null default '{}'::text[],
   constraint restore_items_pkey PRIMARY KEY (tenant_id, restore_id, version_id),
   constraint restore_items_tenant_id_content_hash_fkey FOREIGN KEY (tenant_id, content_hash) REFERENCES snapshots(tenant_id, content_hash),
   constraint restore_items_tenant_id_restore_id_fkey FOREIGN KEY (tenant_id, restore_id) REFERENCES restores(tenant_id, id) ON DELETE CASCADE,
@@ -456,6 +457,30 @@ create policy tenant_wall on restore_items as permissive for all to atlas_tenant
   with check ((tenant_id = current_tenant()));
 grant delete, insert, select, update on restore_items to atlas_tenant;
 alter table restore_items owner to atlas_owner;
+
+create table restore_secrets (
+  tenant_id uuid not null,
+  restore_id uuid not null,
+  version_id uuid not null,
+  place text not null,
+  id uuid not null,
+  sealed bytea not null,
+  keyed_hash bytea not null,
+  entered_by text not null,
+  entered_at timestamp with time zone not null default clock_timestamp(),
+  constraint restore_secrets_pkey PRIMARY KEY (tenant_id, id),
+  constraint restore_secrets_tenant_id_restore_id_version_id_place_key UNIQUE (tenant_id, restore_id, version_id, place),
+  constraint restore_secrets_tenant_id_restore_id_version_id_fkey FOREIGN KEY (tenant_id, restore_id, version_id) REFERENCES restore_items(tenant_id, restore_id, version_id) ON DELETE CASCADE,
+  constraint restore_secrets_keyed_hash_check CHECK ((octet_length(keyed_hash) = 32)),
+  constraint restore_secrets_place_check CHECK ((length(place) <= 1000))
+);
+alter table restore_secrets enable row level security;
+alter table restore_secrets force row level security;
+create policy tenant_wall on restore_secrets as permissive for all to atlas_tenant
+  using ((tenant_id = current_tenant()))
+  with check ((tenant_id = current_tenant()));
+grant delete, insert, select on restore_secrets to atlas_tenant;
+alter table restore_secrets owner to atlas_owner;
 
 create table restore_sources (
   tenant_id uuid not null,

@@ -50,6 +50,7 @@ async function signIn(): Promise<ApiClient> {
     runTypes,
     log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
     clock: systemClock,
+    readKey: world.readKey,
   });
   const { owner: userId } = world.tenant;
   const expiresAt = new Date(Date.now() + DAY);

@@ -173,6 +173,13 @@ export const restoreItemSchema = z
         settledAt: instantSchema.nullable(),
       })
       .nullable(),
+    /** Places of values that Graph hides and that would be sent, and others that were entered. */
+    secrets: z.array(
+      z.object({
+        place: z.string().meta({ description: 'In the saved body; empty is the policy itself' }),
+        isEntered: z.boolean(),
+      }),
+    ),
   })
   .meta({ id: 'RestoreItem' });
 

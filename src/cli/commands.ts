@@ -86,6 +86,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./connections/connection-disarm.ts')).connectionDisarmCommand,
   },
   {
+    name: 'restore secret',
+    summary: 'enter a value that Microsoft Graph hides, for one restore',
+    load: async () => (await import('./restores/restore-secret.ts')).restoreSecretCommand,
+  },
+  {
     name: 'policies',
     summary: 'list the policies of a tenant',
     load: async () => (await import('./runs/policies.ts')).policiesCommand,

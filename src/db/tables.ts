@@ -13,6 +13,7 @@ import type { PoliciesTable } from './tables/policies.ts';
 import type { PolicyVersionsTable } from './tables/policy-versions.ts';
 import type { RestoreDanglingTable } from './tables/restore-dangling.ts';
 import type { RestoreItemsTable } from './tables/restore-items.ts';
+import type { RestoreSecretsTable } from './tables/restore-secrets.ts';
 import type { RestoreSourcesTable } from './tables/restore-sources.ts';
 import type { RestoreWritesTable } from './tables/restore-writes.ts';
 import type { RestoresTable } from './tables/restores.ts';
@@ -57,4 +58,5 @@ export interface Tables {
   restore_items: RestoreItemsTable;
   restore_writes: RestoreWritesTable;
   restore_dangling: RestoreDanglingTable;
+  restore_secrets: RestoreSecretsTable;
 }

@@ -13,7 +13,7 @@ import { renewSignIn } from './client/renew-sign-in.ts';
 import { retryReads } from './client/retry-reads.ts';
 import { sendToGraph } from './client/send-to-graph.ts';
 import type { Cloud, GraphHosts } from './clouds.ts';
-import type { GraphReader, GraphWriter, ReaderConnection } from './port.ts';
+import type { GraphReader, GraphWriter, ReaderConnection, SealedValue } from './port.ts';
 import { countUsage, createReader } from './reading/create-reader.ts';
 import type { GraphCredential } from './sign-in/credential.ts';
 import { fetchToken } from './sign-in/fetch-token.ts';
@@ -37,6 +37,8 @@ export interface GraphConnection extends GraphApplication {
   readonly connectionId: ConnectionId;
   readonly cloud: Cloud;
   readonly entraTenantId: string;
+  /** Called right before a request that carries the value leaves; it is not kept, either. */
+  openEntered(value: SealedValue): Promise<Secret<string>>;
   /** The application that may write, when there is one: a writer signs in as it, no reader does. */
   readonly write?: GraphApplication & { readonly id: WriteRegistrationId };
 }
@@ -176,6 +178,7 @@ function writerOn(shared: Shared, connection: WritableConnection): GraphWriter {
     clock: options.clock,
     log: options.log ?? SILENT_LOG,
     usage: reader.usage,
+    openEntered: (value) => connection.openEntered(value),
   };
   return {
     ...reader,

@@ -89,8 +89,11 @@ export interface GraphWriter extends GraphReader {
   /**
    * Sends one step of a restore: at most one request, never repeated here. Waits for the write
    * budget first. What it says is for the ledger: nothing else may be concluded from a failure.
-   * @throws AppError `graph.write_refused` when no contract declares the step; the signal's reason,
-   *   or what `beforeDispatch` threw, when nothing was sent for it.
+   * Values that a person entered are opened when nothing else is left to wait for, and not kept.
+   * One that does not open is `not_executed` with `sealed.refused`.
+   * @throws AppError `graph.write_refused` when no contract declares the step, or the value of one
+   *   of its markers is not given; the signal's reason, or what `beforeDispatch` threw, when
+   *   nothing was sent for it.
    */
   perform(step: WriteStep, target: WriteTarget, attempt: WriteAttempt): Promise<WriteResult>;
 
@@ -115,6 +118,17 @@ export interface WriteAttempt {
    * whether this worker still holds its run. What it throws keeps the request from being sent.
    */
   readonly beforeDispatch?: () => void;
+  /** For the markers in the step's body. */
+  readonly secrets?: readonly SealedValue[];
+}
+
+/** A value that a person entered, as it is stored: only the port opens it. */
+export interface SealedValue {
+  /** What stands for it in the body. */
+  readonly marker: string;
+  /** Its row, which the seal is bound to. */
+  readonly id: string;
+  readonly sealed: Buffer;
 }
 
 /**
@@ -127,7 +141,10 @@ export type WriteResult =
       readonly kind: 'applied';
       /** The object's id: that of the target, or the new one. */
       readonly graphId: string | undefined;
-      /** As it was answered, often nothing; the truth is what is read back. */
+      /**
+       * As it was answered, often nothing; the truth is what is read back. Nothing at all when
+       * values were entered: Graph may have repeated them.
+       */
       readonly body: JsonValue | undefined;
     }
   | NotApplied<'not_executed'>

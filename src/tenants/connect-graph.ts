@@ -1,12 +1,13 @@
 import type { Db } from '../db/db.ts';
 import { inTenant } from '../db/tenant-tx.ts';
 import type { Graph } from '../graph/create-graph.ts';
-import type { GraphReader, GraphWriter } from '../graph/port.ts';
+import type { GraphReader, GraphWriter, SealedValue } from '../graph/port.ts';
 import type { TenantId } from '../kernel/ids.ts';
 import { requireConnection } from './find-connection.ts';
 import { findWriteRegistration, requireArmedRegistration } from './find-write-registration.ts';
 import type { KeyEncryptionKey } from './key-file.ts';
 import { openCredential, openWriteCredential } from './open-credentials.ts';
+import { openEntered } from './open-entered.ts';
 
 /** What it takes to reach the Graph of any tenant of this process. */
 export interface GraphDeps {
@@ -54,6 +55,7 @@ export async function connectGraph(
     entraTenantId: connection.entraTenantId,
     clientId: connection.clientId,
     openCredential: () => openCredential(db, key, tenantId, connection.id),
+    openEntered: (value: SealedValue) => openEntered(db, key, tenantId, value),
   };
   if (registration === undefined) return graph.readerFor(reading);
   const { id, version, clientId } = registration;

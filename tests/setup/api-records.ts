@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { sql } from 'kysely';
 import { inTenant } from '../../src/db/tenant-tx.ts';
 import type { PolicyType } from '../../src/graph/contracts/list.ts';
 import {
@@ -122,6 +123,11 @@ export async function hasRestore(
     const rest = { name: 'Restore', selection: {}, options, mapping: {} };
     const id = await createRestore(tx, actor, { source: { kind: 'copies' }, ...rest });
     await addVersions(tx, { id }, versionIds);
+    await sql`
+      insert into restore_sources (tenant_id, restore_id, version_id, version_number,
+        from_tenant_id, from_tenant_name, from_policy_id, read_at, reference_names, copied_by)
+      select tenant_id, restore_id, version_id, 1, version_id, 'Elsewhere', version_id, now(), '{}',
+        'a test' from restore_items where restore_id = ${id}`.execute(tx.db);
     return id;
   });
 }

@@ -81,9 +81,11 @@ export class BackupWorld extends QueueWorld {
   }
 
   override async openGraph(tenantId: TenantId, access: 'read' | 'write') {
-    const key = await readOrMakeKeyFile(this.keyFile);
+    const key = await this.readKey();
     return connectGraph({ db: this.db, graph: this.#graph, key }, tenantId, access);
   }
+
+  readonly readKey = () => readOrMakeKeyFile(this.keyFile);
 
   /** Starts a run as the owner of the tenant and waits for its end. */
   async runs<Input extends JsonValue>(
@@ -123,7 +125,7 @@ export class BackupWorld extends QueueWorld {
   }
 
   async #connect(entra: SimulatedTenant): Promise<ConnectedTenant> {
-    const key = await readOrMakeKeyFile(this.keyFile);
+    const key = await this.readKey();
     const owner = await this.hasUser();
     const actor = { kind: 'user', id: owner, label: 'an owner' } as const;
     const id = await addTenant(this.db, key, { name: entra.name, ownerId: owner }, actor);

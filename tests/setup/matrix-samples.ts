@@ -43,6 +43,9 @@ export const BODIES: Readonly<Record<string, (ids: Ids, tenantId: string) => unk
   }),
   '{connection}/arm': () => ({ hours: 1, reason: 'a story' }),
   '{connection}/disarm': () => ({ reason: 'a story' }),
+  '{restore}/secrets': (ids) => ({
+    entries: [{ versionId: ids.version, place: '', value: 'a key' }],
+  }),
   'notifications/read': (ids) => ({ ids: [ids.notification] }),
   'runs/{run}/cancel': () => ({}),
 };

@@ -1,4 +1,4 @@
-import { newId, runIdSchema, type VersionId } from '../../src/kernel/ids.ts';
+import { newId, runIdSchema, type VersionId, versionIdSchema } from '../../src/kernel/ids.ts';
 import type { ApiClient, ApiTenant, ApiWorld } from './api-fixture.ts';
 import {
   hasBackup,
@@ -15,13 +15,15 @@ import type { Ids } from './matrix-samples.ts';
 export async function seedTenant(world: ApiWorld, tenant: ApiTenant, extra = 0): Promise<Ids> {
   const owner = userOf(tenant.as('owner'));
   const policy = await hasPolicy(world, tenant, 'First');
-  const second = await hasPolicy(world, tenant, 'Second', 'namedLocation');
+  const second = await hasPolicy(world, tenant, 'Second', 'deviceConfiguration');
   const versions: VersionId[] = [];
   for (let number = 1; number <= 2 + extra; number++) {
     const body = `{"is":${number},"of":"${tenant.id}"}`;
     versions.push(await hasVersion(world, tenant, policy, number, body));
   }
-  const version = await hasVersion(world, tenant, second, 1, `{"is":0,"of":"${tenant.id}"}`);
+  // It hides a value, which can be entered.
+  const hiding = `{"of":"${tenant.id}","wiFiSecurityType":"wpa2Personal"}`;
+  const version = await hasVersion(world, tenant, second, 1, hiding);
   await hasBackup(world, tenant, []);
   const backup = await hasBackup(world, tenant, [policy, second]);
   const connection = await hasConnection(world, tenant);
@@ -64,7 +66,7 @@ export async function ownRecords(
      where id = $1`,
     [runId],
   );
-  const restore = await hasRestore(world, tenant, []);
+  const restore = await hasRestore(world, tenant, [versionIdSchema.parse(seeds.version)]);
   return { ...seeds, restore, run: runId, notification: notificationId };
 }
 

@@ -123,6 +123,10 @@ const STATEMENTS = [
      join restores r on r.tenant_id = kept.tenant_id and r.id = chosen.id
      join policies p on p.tenant_id = r.tenant_id
      join policy_versions v on v.tenant_id = p.tenant_id and v.policy_id = p.id and v.number = 1`,
+  `insert into restore_secrets (tenant_id, restore_id, version_id, place, id, sealed, keyed_hash,
+     entered_by)
+   select tenant_id, restore_id, version_id, '', uuidv7(), 's', sha256('h'), 'a person'
+   from restore_items`,
   `insert into notifications (tenant_id, id, user_id, run_id, state)
    select tenant_id, uuidv7(), u.id, r.id, 'ended'
    from runs r, (values ('\${userId}'::uuid), (md5('u1')::uuid)) as u(id)`,

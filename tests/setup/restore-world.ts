@@ -2,6 +2,7 @@ import { createBackup } from '../../src/backups/create-backup.ts';
 import { backupIdOf } from '../../src/backups/make-backup.ts';
 import { inTenant, type TenantTx } from '../../src/db/tenant-tx.ts';
 import type { BackupId, RestoreId } from '../../src/kernel/ids.ts';
+import { Secret } from '../../src/kernel/secret.ts';
 import { type Confirmation, confirmRestore } from '../../src/restores/confirm-restore.ts';
 import { createRestore, type NewRestore } from '../../src/restores/create-restore.ts';
 import { editRestore, type RestoreEdit } from '../../src/restores/edit-restore.ts';
@@ -10,6 +11,7 @@ import { requireRestore } from '../../src/restores/find-restore.ts';
 import { planRestore } from '../../src/restores/plan-restore.ts';
 import { isPlanFresh } from '../../src/restores/planning/fingerprint.ts';
 import { restoreOptionsSchema } from '../../src/restores/restore-input.ts';
+import { enterSecrets } from '../../src/restores/secrets/enter-secrets.ts';
 import { BackupWorld, type ConnectedTenant } from './backup-world.ts';
 import type { SimulatorProcess } from './simulator.ts';
 
@@ -74,6 +76,13 @@ export class RestoreVerbs {
 
   edits(id: RestoreId, edit: RestoreEdit): Promise<void> {
     return this.inTenant((tx) => editRestore(tx, ACTOR, id, edit));
+  }
+
+  /** Enters a value for a hidden place of the item of this version. */
+  async enters(id: RestoreId, versionId: string, place: string, value: string): Promise<void> {
+    const key = await this.world.readKey();
+    const entries = [{ versionId, place, value: new Secret(value) }];
+    await this.inTenant((tx) => enterSecrets(tx, key, ACTOR, id, entries));
   }
 
   /** Previews it and gives the run. */

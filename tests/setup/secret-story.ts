@@ -16,6 +16,7 @@ import { readOrMakeKeyFile } from '../../src/tenants/key-file.ts';
 import { setWriteRegistration } from '../../src/tenants/set-write-registration.ts';
 import { type ApiAnswer, ApiClient } from './api-fixture.ts';
 import { type Canary, canariesOfPem, canaryText } from './canaries.ts';
+import { enterValues } from './enter-values.ts';
 import { lastingFaults, passingFaults, type SpokenWords } from './secret-faults.ts';
 import { openSecretPlace, type SecretPlace } from './secret-place.ts';
 import { makeSelfSignedCertificate } from './self-signed-certificate.ts';
@@ -79,6 +80,8 @@ export class SecretStory {
       { name: 'API token', value: token.reveal() },
       { name: 'token in a refused request', value: `ta_${'canary'.repeat(8).slice(0, 43)}` },
       { name: 'field of a refused request', value: canaryText('field') },
+      { name: 'entered value', value: canaryText('entered') },
+      { name: 'refused value', value: canaryText('refused') },
       { name: 'words of Graph', value: canaryText('graph-words') },
       { name: 'words of Entra', value: canaryText('entra-words') },
       { name: 'key-encryption key', value: key.reveal().toString('hex') },
@@ -88,6 +91,11 @@ export class SecretStory {
       }),
       ...canariesOfPem('certificate key', privateKeyPem),
     );
+    await simulator.addObject(right.id, 'deviceConfigurations', 'with-key', {
+      '@odata.type': '#microsoft.graph.iosWiFiConfiguration',
+      displayName: 'Hides a key',
+      wiFiSecurityType: 'wpa2Personal',
+    });
     await simulator.addObject(right.id, 'deviceConfigurations', 'with-canary', {
       '@odata.type': '#microsoft.graph.windows10GeneralConfiguration',
       displayName: 'Holds a canary',
@@ -141,6 +149,7 @@ export class SecretStory {
       description: `${this.bodyCanary.value}, changed`,
     });
     await this.#runEach(first);
+    await this.#enterValues(first, backup);
     await simulator.befall(...lastingFaults(this.#words(first, third)));
     await this.#runEach(first, backup);
     await this.#run(second, 'connection.verify', { connectionId: second.connectionId });
@@ -152,6 +161,21 @@ export class SecretStory {
     const waiting = (await this.#ask('POST', `${path}/policy.sync`, {})).as(startedRunSchema);
     await this.#ask('POST', `${path}/${waiting.id}/cancel`, {});
     await this.#awaitEnd(`${path}/${waiting.id}`);
+  }
+
+  /** A value that Graph hides: entered as it should be, previewed, and where it does not belong. */
+  async #enterValues(tenant: StoryTenant, backupId: string): Promise<void> {
+    await this.#place.simulator.removeObject(tenant.entra.id, 'deviceConfigurations', 'with-key');
+    const ask = (path: string, body?: object) =>
+      this.#ask(body === undefined ? 'GET' : 'POST', path, body);
+    const sendText = async (path: string, text: string) =>
+      void this.#keep(path, await this.#client.send('POST', path, { text }));
+    const previews = (restoreId: string) => this.#run(tenant, 'restore.plan', { restoreId });
+    const asAdmin = (statement: string) => this.asAdmin(statement);
+    await enterValues({ ask, sendText, previews, asAdmin }, tenant.id, backupId, {
+      kept: this.#valueOf('entered value'),
+      refused: this.#valueOf('refused value'),
+    });
   }
 
   async #runEach(tenant: StoryTenant, backupId?: string): Promise<string> {

@@ -119,7 +119,13 @@ export type SimulatorStats = z.infer<typeof statsSchema>['tenants'][number];
 
 const objectsSchema = z.object({
   objects: z.array(
-    z.object({ id: z.string(), name: z.string(), object: z.record(z.string(), z.unknown()) }),
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      object: z.record(z.string(), z.unknown()),
+      /** What Graph never shows. */
+      secrets: z.record(z.string(), z.string()),
+    }),
   ),
 });
 export type StoredObject = z.infer<typeof objectsSchema>['objects'][number];
@@ -240,6 +246,7 @@ export function connectionTo(
       clientId: tenant.writeClientId,
       openCredential: async () => new Secret({ kind: 'secret', secret: tenant.writeClientSecret }),
     },
+    openEntered: () => Promise.reject(new Error('nobody entered a value')),
     ...overrides,
   };
 }

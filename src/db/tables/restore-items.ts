@@ -69,4 +69,5 @@ export interface RestoreItemsTable {
   decided_by: string | null;
   decided_user_id: UserId | null;
   decided_at: Date | null;
+  secret_places: Generated<string[]>;
 }

@@ -129,6 +129,18 @@ export interface SecretRule {
   readonly maskedWhen: Condition;
   /** Properties that hold a placeholder then: they leave the body, for it is never a value. */
   readonly placeholders: readonly string[];
+  readonly entered: EnteredRule;
+}
+
+/** How a value that a person enters is put in the place of a hidden one. */
+export interface EnteredRule {
+  readonly property: string;
+  /** What Graph says of a value that it hides, and must not be told of one that is sent. */
+  readonly leavesOut?: readonly string[];
+  /** Sent beside the value. */
+  readonly alongside?: Readonly<Record<string, string>>;
+  /** Sent as base64 of its UTF-8 bytes where the object says so. */
+  readonly base64When?: Condition;
 }
 
 export interface Deviation {

@@ -15,6 +15,7 @@ import { restoreIdSchema } from '../../kernel/ids.ts';
 import { candidatesIn } from '../../restores/decide-items.ts';
 import { danglingList } from '../../restores/list-dangling.ts';
 import { type RestoreItemRow, restoreItemsList } from '../../restores/list-restore-items.ts';
+import { findEnteredPlaces } from '../../restores/secrets/find-entered.ts';
 import { writeCursor } from '../cursor.ts';
 import { readPosition, tenantListRoute } from '../list-route.ts';
 import { instantOf } from '../present-run.ts';
@@ -49,7 +50,9 @@ const listItems = tenantRoute({
     const { after, limit } = readPosition(restoreItemsList, listName, tx.tenantId, query);
     const page = { after, limit: Math.min(limit, ITEMS_PAGE_MAX) };
     const { rows, next } = await readPage(restoreItemsList, tx, filter, page);
-    const items = rows.map(presentItem);
+    const versionIds = rows.map((row) => row.version_id);
+    const entered = await findEnteredPlaces(tx, params.restore, versionIds);
+    const items = rows.map((row) => presentItem(row, entered.get(row.version_id)));
     const names = await readGroupNames(tx, items.flatMap(groupIdsIn));
     return {
       status: 200,
@@ -92,7 +95,7 @@ const warningsSchema = z.array(
   }),
 );
 
-function presentItem(row: RestoreItemRow): RestoreItem {
+function presentItem(row: RestoreItemRow, entered: readonly string[] = []): RestoreItem {
   const differences = z.array(restoreDifferenceSchema).parse(row.differences);
   return {
     versionId: row.version_id,
@@ -116,6 +119,10 @@ function presentItem(row: RestoreItemRow): RestoreItem {
     differences: differences.slice(0, LISTED_DIFFERENCES_MAX),
     differenceCount: row.difference_count,
     position: row.position,
+    secrets: [...new Set([...row.secret_places, ...entered])].sort().map((place) => ({
+      place,
+      isEntered: entered.includes(place),
+    })),
     result: presentResult(row),
   };
 }

@@ -21,6 +21,7 @@ import { type GuardedRoute, NOTHING, tenantRoute } from '../route.ts';
 import { copyVersionsRoute } from './restore-copy-routes.ts';
 import { restoreExecutionRoutes } from './restore-execution-routes.ts';
 import { restoreItemRoutes } from './restore-item-routes.ts';
+import { enterSecretsRoute } from './restore-secret-routes.ts';
 
 const restores = '/api/tenants/{tenant}/restores';
 const oneRestore = z.object({ restore: restoreIdSchema });
@@ -35,6 +36,7 @@ export function restoreRoutes(): GuardedRoute[] {
     ...restoreItemRoutes(),
     ...restoreExecutionRoutes(),
     copyVersionsRoute(),
+    enterSecretsRoute,
   ];
 }
 

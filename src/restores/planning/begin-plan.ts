@@ -95,6 +95,7 @@ async function forgetFindings(tx: SliceTx, id: RestoreId): Promise<void> {
       steps_hash: null,
       depends_on: [],
       position: 0,
+      secret_places: [],
     })
     .where('tenant_id', '=', tx.tenantId)
     .where('restore_id', '=', id)

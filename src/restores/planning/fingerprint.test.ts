@@ -12,6 +12,7 @@ const item = (versionId: string): FingerprintItem => ({
   matchGraphId: 'm',
   liveHash: 'bb',
   stepsHash: 'cc',
+  secrets: ['place aa'],
 });
 const parts: FingerprintParts = {
   tenantId: newId(tenantIdSchema),

@@ -34,6 +34,8 @@ export interface FingerprintItem {
   readonly matchGraphId: string | null;
   readonly liveHash: string | null;
   readonly stepsHash: string | null;
+  /** Entered values: each place with a keyed hash, in order. */
+  readonly secrets: readonly string[];
 }
 
 /** Changes when the meaning of the parts does. */
@@ -112,7 +114,10 @@ async function readItems(tx: TenantTx, restore: Restore): Promise<FingerprintIte
     .where('tenant_id', '=', tx.tenantId)
     .where('restore_id', '=', restore.id)
     .execute();
-  const items = new Map(planned.map((row) => [row.version_id, toItem(row)]));
+  const secrets = await readSecretHashes(tx, restore.id);
+  const items = new Map(
+    planned.map((row) => [row.version_id, toItem(row, secrets.get(row.version_id))]),
+  );
   if (restore.source_kind !== 'backup') return [...items.values()];
   const chosen = await selectFromBackup(tx, restore).execute();
   const isChosen = new Set(chosen.map((row) => row.version_id));
@@ -120,6 +125,23 @@ async function readItems(tx: TenantTx, restore: Restore): Promise<FingerprintIte
     ...[...items.values()].filter(({ versionId }) => isChosen.has(versionId)),
     ...chosen.filter((row) => !items.has(row.version_id)).map((row) => toItem(row)),
   ];
+}
+
+/** Of each item with entered values: what tells them from others. */
+async function readSecretHashes(
+  tx: TenantTx,
+  id: RestoreId,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const rows = await tx.db
+    .selectFrom('restore_secrets')
+    .select(['version_id', 'place', 'keyed_hash'])
+    .where('tenant_id', '=', tx.tenantId)
+    .where('restore_id', '=', id)
+    .execute();
+  const byVersion = Map.groupBy(rows, (row) => row.version_id);
+  const textOf = ({ place, keyed_hash }: (typeof rows)[number]) =>
+    `${place} ${keyed_hash.toString('hex')}`;
+  return new Map([...byVersion].map(([id, group]) => [id, group.map(textOf).sort()]));
 }
 
 type Row = { readonly version_id: string; readonly content_hash: Buffer } & Partial<{
@@ -131,7 +153,7 @@ type Row = { readonly version_id: string; readonly content_hash: Buffer } & Part
   readonly steps_hash: Buffer | null;
 }>;
 
-function toItem(row: Row): FingerprintItem {
+function toItem(row: Row, secrets: readonly string[] = []): FingerprintItem {
   return {
     versionId: row.version_id,
     contentHash: row.content_hash.toString('hex'),
@@ -141,5 +163,6 @@ function toItem(row: Row): FingerprintItem {
     matchGraphId: row.match_graph_id ?? null,
     liveHash: row.live_hash?.toString('hex') ?? null,
     stepsHash: row.steps_hash?.toString('hex') ?? null,
+    secrets,
   };
 }

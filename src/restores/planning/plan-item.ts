@@ -1,12 +1,6 @@
 import { readVersionBody } from '../../backups/read-version.ts';
 import { findReferences } from '../../graph/writing/references.ts';
-import {
-  canonicalText,
-  isJsonObject,
-  type JsonObject,
-  type JsonValue,
-  sha256Hex,
-} from '../../kernel/canonical-json.ts';
+import { canonicalText, type JsonObject, sha256Hex } from '../../kernel/canonical-json.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { readIfThere } from '../../policies/read-if-there.ts';
 import {
@@ -19,6 +13,8 @@ import {
 } from '../../runs/run-type.ts';
 import { findWriteRegistration } from '../../tenants/find-write-registration.ts';
 import { type Restore, requireRestore } from '../find-restore.ts';
+import { parseBody } from '../parse-body.ts';
+import { findEntered } from '../secrets/find-entered.ts';
 import { type LiveBody, listedBodyOf } from './listed-bodies.ts';
 import { decisionOf, loadSurroundings } from './load-surroundings.ts';
 import type { Decision } from './match-item.ts';
@@ -34,7 +30,7 @@ export async function planItem(
   item: Item,
 ): Promise<ItemEnding> {
   const loaded = await ctx.inTenant((tx) => loadItem(tx, ctx.input, item.id));
-  const { row, saved, decision, restore, references } = loaded;
+  const { row, saved, decision, restore, references, entered } = loaded;
   const live = await readLive(ctx, loaded);
   if (live === undefined && decision.action === 'update') throw new AppError('policy.gone');
   const preview = previewItem({
@@ -44,6 +40,7 @@ export async function planItem(
     decision: ofWhatWasMade(decision, row, live),
     options: restore.options,
     references,
+    entered,
   });
   await ctx.inTenant(async (tx) => {
     const found = await warnFromInventory(tx, { restore, row }, preview, live);
@@ -75,6 +72,7 @@ interface LoadedItem {
   readonly saved: JsonObject;
   readonly decision: Decision;
   readonly references: ResolvedReferences;
+  readonly entered: ReadonlyMap<string, string>;
 }
 
 async function loadItem(tx: SliceTx, input: PlanInput, versionId: string): Promise<LoadedItem> {
@@ -89,6 +87,7 @@ async function loadItem(tx: SliceTx, input: PlanInput, versionId: string): Promi
     saved,
     decision: decisionOf(restore, { ...row, match: row.match_kind ?? 'none' }),
     references: resolveReferences(found, surroundings),
+    entered: await findEntered(tx, restore.id, versionId),
   };
 }
 
@@ -112,13 +111,6 @@ async function readLive(
   if (graphId === null || restore.plan_looks[type] !== 'listed') return undefined;
   if (decision.action === 'create' || decision.action === 'skip') return undefined;
   return listedBodyOf(row) ?? readIfThere(ctx, { type, graphId });
-}
-
-/** Canonical text: it was exact when it was made. */
-function parseBody(text: string): JsonObject {
-  const parsed: JsonValue = JSON.parse(text);
-  if (!isJsonObject(parsed)) throw new AppError('snapshot.damaged', { reason: 'not_an_object' });
-  return parsed;
 }
 
 /** More differences than this are counted and not kept. */
@@ -147,6 +139,7 @@ async function writePreview(
       steps: steps === null ? null : Buffer.from(steps, 'utf8'),
       steps_hash: steps === null ? null : Buffer.from(sha256Hex(steps), 'hex'),
       depends_on: [...references.dependsOn],
+      secret_places: [...preview.secretPlaces],
     })
     .where('tenant_id', '=', tx.tenantId)
     .where('restore_id', '=', restore.id)

@@ -2,8 +2,9 @@ import type { RestoreAction, RestoreRisk } from '../../db/tables/restore-items.t
 import type { Difference } from '../../graph/compare-bodies.ts';
 import { compareBodies } from '../../graph/compare-bodies.ts';
 import { contractOf, type PolicyType } from '../../graph/contracts/list.ts';
+import { type MarkedSteps, placeMarkers } from '../../graph/secrets/place-markers.ts';
 import { stateToUpdate } from '../../graph/writing/choose-state.ts';
-import { findMaskedSecrets, findUpdateObstacles } from '../../graph/writing/obstacles.ts';
+import { findUpdateObstacles } from '../../graph/writing/obstacles.ts';
 import {
   planCreate,
   planDelete,
@@ -29,6 +30,8 @@ export interface PreviewInput {
   readonly decision: Decision;
   readonly options: RestoreOptions;
   readonly references: ResolvedReferences;
+  /** Ids of the values that were entered for it, by place. */
+  readonly entered: ReadonlyMap<string, string>;
 }
 
 export interface Preview {
@@ -38,16 +41,20 @@ export interface Preview {
   readonly warnings: readonly Warning[];
   /** From what is live now to what it would be; none for what is created. */
   readonly differences: readonly Difference[];
+  /** With markers in the places of entered values. */
   readonly steps: readonly WriteStep[];
+  /** Places of hidden values that the requests carry, entered or not. */
+  readonly secretPlaces: readonly string[];
 }
 
 /** What a restore would do about one item, and exactly how. */
 export function previewItem(input: PreviewInput): Preview {
-  const { type, saved, live, decision, options, references } = input;
+  const { type, saved, live, decision, options, references, entered } = input;
   const mapped = mapReferences(type, saved, references.mapping);
-  const steps = stepsOf(input, mapped);
+  const marked = placeMarkers(type, saved, stepsOf(input, mapped), entered);
+  const { steps } = marked;
   const wanted = live === null ? mapped.body : wantedBody(type, live, mapped.body, options, steps);
-  const { action, code } = settle(input, mapped, steps);
+  const { action, code } = settle(input, mapped, marked);
   const isUpdate = decision.action === 'update' && live !== null;
   const warnings = findWarnings({
     type,
@@ -56,7 +63,7 @@ export function previewItem(input: PreviewInput): Preview {
     unchecked: references.unchecked,
     result: action === 'skip' || action === 'blocked' ? null : resultOf(wanted, steps),
     isWritten: steps.length > 0,
-    maskedSecrets: code === 'restore.secrets_missing' ? findMaskedSecrets(type, saved) : [],
+    missingSecrets: code === 'restore.secrets_missing' ? marked.missing : [],
     obstacles: isUpdate ? findUpdateObstacles(type, live, mapped.body) : [],
   });
   const isDelete = action === 'delete';
@@ -71,6 +78,7 @@ export function previewItem(input: PreviewInput): Preview {
         ? []
         : compareBodies(type, restorableBody(type, live), restorableBody(type, wanted)),
     steps: action === 'create' || action === 'update' || isDelete ? steps : [],
+    secretPlaces: action === 'skip' ? [] : marked.needed,
   };
 }
 
@@ -83,9 +91,9 @@ function stepsOf(input: PreviewInput, mapped: MappedBody): readonly WriteStep[] 
 
 /** The decision, held against what its requests would carry. */
 function settle(
-  { type, decision }: PreviewInput,
+  { decision }: PreviewInput,
   { mayBeWritten }: MappedBody,
-  steps: readonly WriteStep[],
+  { steps, missing }: MarkedSteps,
 ): Pick<Preview, 'action' | 'code'> {
   if (decision.action !== 'create' && decision.action !== 'update') return decision;
   if (steps.length === 0) {
@@ -94,8 +102,7 @@ function settle(
   }
   if (!mayBeWritten) return { action: 'blocked', code: 'restore.mapping_missing' };
   // A hidden value that is sent would overwrite the real one.
-  const carriesSecrets = steps.some(({ body }) => findMaskedSecrets(type, body).length > 0);
-  return carriesSecrets ? { action: 'blocked', code: 'restore.secrets_missing' } : decision;
+  return missing.length > 0 ? { action: 'blocked', code: 'restore.secrets_missing' } : decision;
 }
 
 /** The live object after the requests: parts that none of them sends stay as they are. */

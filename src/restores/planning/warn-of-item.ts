@@ -27,15 +27,15 @@ export interface WarningInput {
   readonly result: JsonObject | null;
   /** Something would be sent. */
   readonly isWritten: boolean;
-  /** Places of values that Graph hides. */
-  readonly maskedSecrets: readonly string[];
+  /** Places of values that Graph hides and nobody entered. */
+  readonly missingSecrets: readonly string[];
   /** Places where the live object cannot become the saved one. */
   readonly obstacles: readonly string[];
 }
 
 /** What bodies and references tell; what the inventory tells comes from elsewhere. */
 export function findWarnings(input: WarningInput): readonly Warning[] {
-  const { mapped, unchecked, maskedSecrets, obstacles, result } = input;
+  const { mapped, unchecked, missingSecrets, obstacles, result } = input;
   return [
     ...mapped.unmapped.map(warnOfUnmapped),
     ...(mapped.assignments === 'left_out'
@@ -47,7 +47,7 @@ export function findWarnings(input: WarningInput): readonly Warning[] {
       kind: to,
       id,
     })),
-    ...maskedSecrets.map((at) => ({ code: 'restore.secrets_missing' as const, at })),
+    ...missingSecrets.map((at) => ({ code: 'restore.secrets_missing' as const, at })),
     ...obstacles.map((at) => ({ code: 'restore.cannot_become' as const, at })),
     ...(result === null ? [] : warnOfState(input, result)),
   ];
