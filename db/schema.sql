@@ -601,7 +601,7 @@ create table restores (
   constraint restores_check3 CHECK ((((confirmed_at IS NULL) = (confirmed_fingerprint IS NULL)) AND ((confirmed_at IS NULL) = (confirmed_by IS NULL)) AND ((confirmed_at IS NULL) = (confirm_reason IS NULL)))),
   constraint restores_check4 CHECK (((state = ANY (ARRAY['draft'::text, 'planned'::text])) OR (began_at IS NOT NULL))),
   constraint restores_check5 CHECK (((state = 'ended'::text) = (ended_at IS NOT NULL))),
-  constraint restores_check6 CHECK (((began_at IS NULL) OR (confirmed_fingerprint = fingerprint))),
+  constraint restores_check6 CHECK (((began_at IS NULL) OR COALESCE((confirmed_fingerprint = fingerprint), false))),
   constraint restores_check7 CHECK (((write_registration_id IS NULL) = (write_registration_version IS NULL))),
   constraint restores_confirm_reason_check CHECK (((length(confirm_reason) >= 1) AND (length(confirm_reason) <= 500))),
   constraint restores_confirmed_fingerprint_check CHECK ((octet_length(confirmed_fingerprint) = 32)),

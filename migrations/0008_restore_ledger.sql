@@ -82,7 +82,7 @@ alter table restores
   add check (state in ('draft', 'planned') or began_at is not null),
   add check ((state = 'ended') = (ended_at is not null)),
   -- nobody writes what nobody confirmed
-  add check (began_at is null or confirmed_fingerprint = fingerprint);
+  add check (began_at is null or coalesce(confirmed_fingerprint = fingerprint, false));
 create index restores_origin on restores (tenant_id, origin_id) where origin_id is not null;
 create index restores_execute_run on restores (tenant_id, execute_run_id);
 create index restores_safety_backup on restores (tenant_id, safety_backup_id);

@@ -5,7 +5,7 @@ import { sql } from 'kysely';
 import { runTypes } from '../../src/app/run-types.ts';
 import { inTenant, type TenantTx } from '../../src/db/tenant-tx.ts';
 import { graphHosts } from '../../src/graph/clouds.ts';
-import { createGraph, type Graph } from '../../src/graph/create-graph.ts';
+import { createGraph, type Graph, type GraphOptions } from '../../src/graph/create-graph.ts';
 import type { JsonValue } from '../../src/kernel/canonical-json.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import type { ConnectionId, TenantId, UserId } from '../../src/kernel/ids.ts';
@@ -36,6 +36,11 @@ export interface ConnectedTenant {
   readonly entra: SimulatedTenant;
 }
 
+export interface BackupWorldOptions extends SimulatorProcessOptions {
+  /** How this process reaches the simulator, where not as in the product. */
+  readonly graph?: Partial<GraphOptions>;
+}
+
 /** The whole product but its ways in: database, worker, and a Graph in a process of its own. */
 export class BackupWorld extends QueueWorld {
   readonly simulator: SimulatorProcess;
@@ -48,6 +53,7 @@ export class BackupWorld extends QueueWorld {
     database: ConstructorParameters<typeof QueueWorld>[0];
     simulator: SimulatorProcess;
     folder: string;
+    graph: Partial<GraphOptions>;
   }) {
     super(parts.database, runTypes.all());
     this.simulator = parts.simulator;
@@ -57,11 +63,12 @@ export class BackupWorld extends QueueWorld {
       clock: systemClock,
       hosts: graphHosts(parts.simulator.url),
       lateVisibilityMs: LATE_VISIBILITY_MS,
+      ...parts.graph,
     });
   }
 
   static async open(
-    options: SimulatorProcessOptions = {},
+    { graph = {}, ...options }: BackupWorldOptions = {},
     openDatabase: () => Promise<TestDatabase> = createTestDatabase,
   ): Promise<BackupWorld> {
     const [database, simulator, folder] = await Promise.all([
@@ -69,7 +76,7 @@ export class BackupWorld extends QueueWorld {
       startSimulatorProcess(options),
       mkdtemp(join(tmpdir(), 'tenantatlas-story-')),
     ]);
-    const world = new BackupWorld({ database, simulator, folder });
+    const world = new BackupWorld({ database, simulator, folder, graph });
     for (const entra of simulator.tenants) world.tenants.push(await world.#connect(entra));
     return world;
   }

@@ -3,6 +3,7 @@ import { backupIdOf } from '../../src/backups/make-backup.ts';
 import { inTenant, type TenantTx } from '../../src/db/tenant-tx.ts';
 import type { BackupId, RestoreId } from '../../src/kernel/ids.ts';
 import { Secret } from '../../src/kernel/secret.ts';
+import type { Worker } from '../../src/queue/worker.ts';
 import { type Confirmation, confirmRestore } from '../../src/restores/confirm-restore.ts';
 import { createRestore, type NewRestore } from '../../src/restores/create-restore.ts';
 import { editRestore, type RestoreEdit } from '../../src/restores/edit-restore.ts';
@@ -13,17 +14,18 @@ import { isPlanFresh } from '../../src/restores/planning/fingerprint.ts';
 import { restoreOptionsSchema } from '../../src/restores/restore-input.ts';
 import { enterSecrets } from '../../src/restores/secrets/enter-secrets.ts';
 import { BackupWorld, type ConnectedTenant } from './backup-world.ts';
-import type { SimulatorProcess } from './simulator.ts';
+import type { LoggedCall, SimulatorProcess } from './simulator.ts';
+import { CALM } from './worker-settings.ts';
 
 const ACTOR = { kind: 'user', id: null, label: 'a person' } as const;
-/** A machine that is busy with other tests is no dead worker, and its lease no lost one. */
-const CALM = { beatMs: 300, deadAfterMs: 6_000, leaseMs: 4_000 } as const;
 const REASON = 'as the story says';
 
 /** A simulated world with a worker, and the verbs of a story about restores. */
 export interface RestoreWorld {
   readonly world: BackupWorld;
   readonly simulator: SimulatorProcess;
+  /** It can be stopped, for others to work. */
+  readonly worker: Worker;
   /** Every tenant of the simulator. */
   readonly tenants: readonly RestoreVerbs[];
   readonly acme: RestoreVerbs;
@@ -32,12 +34,14 @@ export interface RestoreWorld {
 export async function setupRestores(
   options: Parameters<typeof BackupWorld.open>[0] = { tenants: 1 },
 ): Promise<RestoreWorld> {
-  const world = await BackupWorld.open({ limits: 'none', ...options });
-  await world.worker(CALM);
+  // Nobody waits a second for each call about Conditional Access.
+  const graph = { limits: [], ...options?.graph };
+  const world = await BackupWorld.open({ limits: 'none', ...options, graph });
+  const worker = await world.worker(CALM);
   const tenants = world.tenants.map((tenant) => new RestoreVerbs(world, tenant));
   const [acme] = tenants;
   if (acme === undefined) throw new Error('the simulator has no tenant');
-  return { world, simulator: world.simulator, tenants, acme };
+  return { world, simulator: world.simulator, worker, tenants, acme };
 }
 
 /** What a story does in one tenant. */
@@ -165,6 +169,20 @@ export class RestoreVerbs {
     return item;
   }
 
+  /** The versions of these names that a backup holds. */
+  async versionsIn(backupId: BackupId, names: readonly string[]): Promise<string[]> {
+    const rows = await this.inTenant((tx) =>
+      tx.db
+        .selectFrom('backup_items as i')
+        .innerJoin('policy_versions as v', 'v.id', 'i.version_id')
+        .select('v.id')
+        .where('i.backup_id', '=', backupId)
+        .where('v.name', 'in', names)
+        .execute(),
+    );
+    return rows.map(({ id }) => id);
+  }
+
   /** The requests that an item would send. */
   async steps(id: RestoreId, name: string) {
     const { steps } = await this.item(id, name);
@@ -180,5 +198,13 @@ export class RestoreVerbs {
 
   async writes(): Promise<number> {
     return (await this.world.simulator.stats(this.tenant.entra.id)).writes;
+  }
+
+  /** What was sent to change this tenant, in the order of its arrival. */
+  async sent(): Promise<readonly LoggedCall[]> {
+    const calls = await this.world.simulator.log(this.tenant.entra.id);
+    return calls.filter(
+      ({ method, path }) => method !== 'GET' && !/(oauth2|\$batch|getByIds)/.test(path),
+    );
   }
 }

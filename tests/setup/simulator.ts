@@ -87,6 +87,7 @@ export type SimulatedTenant = z.infer<typeof tenantsSchema>['tenants'][number];
 
 const callSchema = z.object({
   seq: z.number(),
+  time: z.iso.datetime(),
   tenantId: z.string().nullable(),
   appId: z.string().nullable(),
   method: z.string(),

@@ -14,5 +14,8 @@ export const QUICK: WorkerSettings = {
   retryPauseMs: 20,
 };
 
+/** A machine that is busy with other tests is no dead worker, and its lease no lost one. */
+export const CALM = { beatMs: 300, deadAfterMs: 6_000, leaseMs: 4_000 } as const;
+
 /** What a simulator hides it shows within this. */
 export const LATE_VISIBILITY_MS = 2_000;
