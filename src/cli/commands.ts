@@ -76,6 +76,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./restores/restore-derive.ts')).restoreRepairCommand,
   },
   {
+    name: 'connection verify',
+    summary: 'look whether sign-in works and what it may see',
+    load: async () => (await import('./connections/connection-verify.ts')).connectionVerifyCommand,
+  },
+  {
     name: 'connection arm',
     summary: 'let runs write to a tenant for some hours',
     load: async () => (await import('./connections/connection-arm.ts')).connectionArmCommand,
