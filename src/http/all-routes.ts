@@ -3,6 +3,8 @@ import type { Route } from './route.ts';
 import { auditRoutes } from './routes/audit-routes.ts';
 import { backupRoutes } from './routes/backup-routes.ts';
 import { changeRoutes } from './routes/change-routes.ts';
+import { comparisonRoutes } from './routes/comparison-routes.ts';
+import { differenceRoutes } from './routes/difference-routes.ts';
 import { healthRoutes } from './routes/health-routes.ts';
 import { notificationRoutes } from './routes/notification-routes.ts';
 import { policyRoutes } from './routes/policy-routes.ts';
@@ -24,6 +26,8 @@ export function allRoutes(runTypes: RunTypes): readonly Route[] {
     ...backupRoutes(),
     ...changeRoutes(),
     ...restoreRoutes(),
+    ...comparisonRoutes(),
+    ...differenceRoutes(),
     ...notificationRoutes(runTypes),
     ...auditRoutes(),
   ];

@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
+import { createComparison } from '../../src/comparisons/copying/create-comparison.ts';
+import { writeItems } from '../../src/comparisons/write-items.ts';
 import { inTenant } from '../../src/db/tenant-tx.ts';
 import type { PolicyType } from '../../src/graph/contracts/list.ts';
 import {
   type BackupId,
   backupIdSchema,
+  type ComparisonId,
   type ConnectionId,
   connectionIdSchema,
   type NotificationId,
@@ -121,6 +124,31 @@ export async function hasRestore(
     const rest = { name: 'Restore', selection: {}, options, mapping: {} };
     const id = await createRestore(tx, actor, { source: { kind: 'copies' }, ...rest });
     await addVersions(tx, { id }, versionIds);
+    return id;
+  });
+}
+
+/** A comparison with another tenant that waits for copies; it has a row for each of these. */
+export async function hasComparison(
+  world: Place,
+  tenant: Pick<ApiTenant, 'id'>,
+  policyIds: readonly PolicyId[] = [],
+): Promise<ComparisonId> {
+  return inTenant(world.db, tenant.id, async (tx) => {
+    const id = await createComparison(tx, { kind: 'system', id: null, label: 'a test' }, {});
+    const side = { number: 1, hash: null };
+    await writeItems(
+      tx,
+      id,
+      policyIds.map((policyId) => ({
+        subjectId: policyId,
+        type: 'configurationPolicy',
+        name: 'a policy',
+        kind: 'uncompared',
+        before: { policyId, ...side },
+        after: { policyId, ...side },
+      })),
+    );
     return id;
   });
 }

@@ -12,6 +12,7 @@ import { readPage } from '../../db/keyset.ts';
 import { restoreIdSchema } from '../../kernel/ids.ts';
 import { type RestoreItemRow, restoreItemsList } from '../../restores/list-restore-items.ts';
 import { writeCursor } from '../cursor.ts';
+import { groupIdsIn } from '../group-ids-in.ts';
 import { readPosition } from '../list-route.ts';
 import { reasonOf } from '../reason-of.ts';
 import { type GuardedRoute, NOTHING, tenantRoute } from '../route.ts';
@@ -42,7 +43,7 @@ const listItems = tenantRoute({
     const page = { after, limit: Math.min(limit, ITEMS_PAGE_MAX) };
     const { rows, next } = await readPage(restoreItemsList, tx, filter, page);
     const items = rows.map(presentItem);
-    const names = await readGroupNames(tx, items.flatMap(groupIdsIn));
+    const names = await readGroupNames(tx, groupIdsIn(items.flatMap(textsOf)));
     return {
       status: 200,
       body: {
@@ -90,10 +91,7 @@ function presentItem(row: RestoreItemRow): RestoreItem {
   };
 }
 
-/** Assignments are told by the id of their group; readers know groups by name. */
-function groupIdsIn({ differences, warnings }: RestoreItem): string[] {
-  const texts = [...differences.map(({ label }) => label), ...warnings.map(({ id }) => id ?? '')];
-  return texts.flatMap((text) => text.match(GUID) ?? []).map((id) => id.toLowerCase());
+/** Readers know groups by name. */
+function textsOf({ differences, warnings }: RestoreItem): string[] {
+  return [...differences.map(({ label }) => label), ...warnings.map(({ id }) => id ?? '')];
 }
-
-const GUID = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/gi;
