@@ -36,6 +36,14 @@ beforeAll(async () => {
        where tenant_id = $1`,
       [tenant.id],
     );
+    await world.asAdmin(
+      `insert into comparison_sources (tenant_id, comparison_id, version_id, version_number, type,
+         name, content_hash, reference_names, read_at, copied_by)
+       select c.tenant_id, c.id, c.id, 1, 'configurationPolicy', 'A policy',
+         (select content_hash from snapshots where tenant_id = $1 limit 1), '{}', now(), 'a test'
+       from comparisons c where c.tenant_id = $1`,
+      [tenant.id],
+    );
   }
   const found = await world.asAdmin(
     `select table_name::text as name from information_schema.columns
@@ -183,8 +191,8 @@ test('no foreign key lets a row of one tenant point at a row of another', async 
     const what = named.slice(1).join(', ');
     await asUser(world.database.adminUrl, async (client) => {
       await client.query(`begin; alter table ${child} disable trigger user`);
-      const statement = `update ${child} set (${set}) = row ((select ${what} from ${parent}
-          where tenant_id = '${world.globex.id}' and (${what}) is not null limit 1))
+      const statement = `update ${child} set (${set}) = (select ${what} from ${parent}
+          where tenant_id = '${world.globex.id}' and (${what}) is not null limit 1)
         where ctid = (select ctid from ${child} where tenant_id = '${world.acme.id}' limit 1)
         returning 1`;
       expect([child, set, await stateOf(client, statement)]).toEqual([child, set, '23503']);

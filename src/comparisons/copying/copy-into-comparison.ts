@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { authorise } from '../../access/authorise.ts';
 import type { Principal } from '../../access/tokens.ts';
 import { type Actor, recordAudit } from '../../audit/record-audit.ts';
@@ -14,6 +15,8 @@ export interface ComparisonCopying {
   /** Whose versions they are. */
   readonly fromTenantId: TenantId;
   readonly versionIds: readonly string[];
+  /** Policies there, each for its latest version. */
+  readonly policyIds?: readonly string[];
   /** The tenant and the comparison that they are copied into. */
   readonly tenantId: TenantId;
   readonly comparisonId: ComparisonId;
@@ -35,7 +38,8 @@ export async function copyIntoComparison(
   await inTenant(db, copying.tenantId, (tx) => requireDraft(tx, principal, copying));
   const sources = await inTenant(db, copying.fromTenantId, async (tx) => {
     await authorise(tx, principal, 'backups:export');
-    return readSources(tx, actor, copying.versionIds, copying.tenantId);
+    const latest = await findLatestIds(tx, copying.policyIds ?? []);
+    return readSources(tx, actor, [...copying.versionIds, ...latest], copying.tenantId);
   });
   return inTenant(db, copying.tenantId, async (tx) => {
     await requireDraft(tx, principal, copying);
@@ -56,6 +60,17 @@ async function requireDraft(
   if (from_tenant_id !== null && from_tenant_id !== fromTenantId) {
     throw new AppError('comparison.other_tenant');
   }
+}
+
+/** @throws AppError forbidden when one is not this tenant's, or nothing was kept of it */
+async function findLatestIds(tx: TenantTx, policyIds: readonly string[]): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select v.id from policies p
+      join policy_versions v on v.tenant_id = p.tenant_id and v.policy_id = p.id
+        and v.number = p.latest_version
+    where p.tenant_id = ${tx.tenantId} and p.id = any(${policyIds}::uuid[])`.execute(tx.db);
+  if (rows.length !== new Set(policyIds).size) throw new AppError('forbidden');
+  return rows.map(({ id }) => id);
 }
 
 /** How many of them were not there yet. */

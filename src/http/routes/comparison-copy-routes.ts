@@ -6,12 +6,19 @@ import { COPIED_AT_ONCE_MAX } from '../../restores/copy-sources.ts';
 import { actorOf } from '../actor-of.ts';
 import { type GuardedRoute, NOTHING, tenantRoute } from '../route.ts';
 
-const bodySchema = z.strictObject({
-  /** Whose versions they are: you need backups:export there. */
-  fromTenantId: z.uuid().toLowerCase(),
-  /** Not records of this tenant: whether they may be seen is asked in theirs. */
-  versionIds: z.array(z.uuid().toLowerCase()).min(1).max(COPIED_AT_ONCE_MAX),
-});
+const bodySchema = z
+  .strictObject({
+    /** Whose versions they are: you need backups:export there. */
+    fromTenantId: z.uuid().toLowerCase(),
+    /** Not records of this tenant: whether they may be seen is asked in theirs. */
+    versionIds: z.array(z.uuid().toLowerCase()).default([]),
+    /** Policies there, each for its latest version. */
+    policyIds: z.array(z.uuid().toLowerCase()).default([]),
+  })
+  .refine(({ versionIds, policyIds }) => {
+    const count = versionIds.length + policyIds.length;
+    return count >= 1 && count <= COPIED_AT_ONCE_MAX;
+  }, `must name 1 to ${COPIED_AT_ONCE_MAX} versions`);
 const askedSchema = z.object({
   tenantId: tenantIdSchema,
   comparisonId: comparisonIdSchema,
