@@ -84,7 +84,7 @@ test('two backups: a run; the same twice has no differences', async () => {
   const said = await diff(`backup:${first}`, `backup:${second}`);
   expect(said).toMatchObject({ code: 0, stderr: '' });
   expect(said.stdout).toMatch(new RegExp(`changed +${NAME} +Settings catalog policy`));
-  expect(said.stdout).toMatch(/^1 changed, 0 added, 0 not there any more, \d+ the same\.$/m);
+  expect(said.stdout).toMatch(/^1 changed, 0 added, 0 deleted, 0 missing, \d+ the same\.$/m);
   const same = ['diff', `backup:${second}`, `backup:${second}`, '--tenant', 'Contoso'];
   expect(await jsonOf(...same)).toMatchObject({ isSame: true, items: [] });
 });

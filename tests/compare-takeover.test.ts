@@ -9,7 +9,7 @@ import { BackupWorld } from './setup/backup-world.ts';
 import { RestoreVerbs } from './setup/restore-world.ts';
 import { spawnWorker, type WorkerProcess } from './setup/worker-process.ts';
 
-/** A worker is killed while it compares; another one comes to the same, and counts nothing twice. */
+/** A worker is killed while it compares: another comes to the same, and counts nothing twice. */
 let world: BackupWorld;
 let acme: RestoreVerbs;
 let before: BackupId;

@@ -24,7 +24,7 @@ function summaryOf({ comparison, items }: ReadComparison): string {
   const unclear = count('ambiguous') + count('uncompared');
   return (
     `${count('changed')} changed, ${count('new')} added, ` +
-    `${count('gone') + count('left_out')} not there any more, ` +
+    `${count('gone')} deleted, ${count('left_out')} missing, ` +
     `${comparison.counts?.unchanged ?? 0} the same` +
     `${unclear === 0 ? '' : `, ${unclear} not compared`}.`
   );

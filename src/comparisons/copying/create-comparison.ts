@@ -14,7 +14,7 @@ import {
 import { findVersionSide } from '../find-version.ts';
 import { NOTHING_GIVEN } from '../make-comparison.ts';
 
-/** This tenant's side of a comparison with another one: by default what is latest of each policy. */
+/** This tenant's side of a comparison with another; empty: the latest of each policy there is. */
 export const ownSideSchema = z.strictObject({
   /** What this backup holds. */
   backupId: backupIdSchema.exactOptional(),
