@@ -103,6 +103,113 @@ create policy tenant_wall on backups as permissive for all to atlas_tenant
 grant insert, select, update on backups to atlas_tenant;
 alter table backups owner to atlas_owner;
 
+create table comparison_items (
+  tenant_id uuid not null,
+  comparison_id uuid not null,
+  subject_id uuid not null,
+  type text not null,
+  name text not null,
+  kind text not null,
+  before_policy_id uuid,
+  after_policy_id uuid,
+  before_number integer,
+  after_number integer,
+  before_hash bytea,
+  after_hash bytea,
+  source_version_id uuid,
+  differences json not null default '[]'::json,
+  difference_count integer not null default 0,
+  constraint comparison_items_pkey PRIMARY KEY (tenant_id, comparison_id, subject_id),
+  constraint comparison_items_tenant_id_after_hash_fkey FOREIGN KEY (tenant_id, after_hash) REFERENCES snapshots(tenant_id, content_hash),
+  constraint comparison_items_tenant_id_after_policy_id_fkey FOREIGN KEY (tenant_id, after_policy_id) REFERENCES policies(tenant_id, id),
+  constraint comparison_items_tenant_id_before_hash_fkey FOREIGN KEY (tenant_id, before_hash) REFERENCES snapshots(tenant_id, content_hash),
+  constraint comparison_items_tenant_id_before_policy_id_fkey FOREIGN KEY (tenant_id, before_policy_id) REFERENCES policies(tenant_id, id),
+  constraint comparison_items_tenant_id_comparison_id_fkey FOREIGN KEY (tenant_id, comparison_id) REFERENCES comparisons(tenant_id, id) ON DELETE CASCADE,
+  constraint comparison_items_tenant_id_comparison_id_source_version_id_fkey FOREIGN KEY (tenant_id, comparison_id, source_version_id) REFERENCES comparison_sources(tenant_id, comparison_id, version_id),
+  constraint comparison_items_kind_check CHECK ((kind = ANY (ARRAY['new'::text, 'changed'::text, 'unchanged'::text, 'gone'::text, 'left_out'::text, 'ambiguous'::text, 'uncompared'::text])))
+);
+CREATE INDEX comparison_items_after ON public.comparison_items USING btree (tenant_id, after_hash) WHERE (after_hash IS NOT NULL);
+CREATE INDEX comparison_items_after_policy ON public.comparison_items USING btree (tenant_id, after_policy_id) WHERE (after_policy_id IS NOT NULL);
+CREATE INDEX comparison_items_before ON public.comparison_items USING btree (tenant_id, before_hash) WHERE (before_hash IS NOT NULL);
+CREATE INDEX comparison_items_before_policy ON public.comparison_items USING btree (tenant_id, before_policy_id) WHERE (before_policy_id IS NOT NULL);
+CREATE INDEX comparison_items_by_kind ON public.comparison_items USING btree (tenant_id, comparison_id, kind, subject_id);
+CREATE INDEX comparison_items_by_source ON public.comparison_items USING btree (tenant_id, comparison_id, source_version_id);
+alter table comparison_items enable row level security;
+alter table comparison_items force row level security;
+create policy tenant_wall on comparison_items as permissive for all to atlas_tenant
+  using ((tenant_id = current_tenant()))
+  with check ((tenant_id = current_tenant()));
+grant delete, insert, select, update on comparison_items to atlas_tenant;
+alter table comparison_items owner to atlas_owner;
+
+create table comparison_sources (
+  tenant_id uuid not null,
+  comparison_id uuid not null,
+  version_id uuid not null,
+  version_number integer not null,
+  type text not null,
+  name text not null,
+  content_hash bytea not null,
+  reference_names json not null,
+  read_at timestamp with time zone not null,
+  copied_by text not null,
+  copied_at timestamp with time zone not null default clock_timestamp(),
+  constraint comparison_sources_pkey PRIMARY KEY (tenant_id, comparison_id, version_id),
+  constraint comparison_sources_tenant_id_comparison_id_fkey FOREIGN KEY (tenant_id, comparison_id) REFERENCES comparisons(tenant_id, id) ON DELETE CASCADE,
+  constraint comparison_sources_tenant_id_content_hash_fkey FOREIGN KEY (tenant_id, content_hash) REFERENCES snapshots(tenant_id, content_hash)
+);
+CREATE INDEX comparison_sources_content ON public.comparison_sources USING btree (tenant_id, content_hash);
+alter table comparison_sources enable row level security;
+alter table comparison_sources force row level security;
+create policy tenant_wall on comparison_sources as permissive for all to atlas_tenant
+  using ((tenant_id = current_tenant()))
+  with check ((tenant_id = current_tenant()));
+grant insert, select on comparison_sources to atlas_tenant;
+alter table comparison_sources owner to atlas_owner;
+
+create table comparisons (
+  tenant_id uuid not null,
+  id uuid not null,
+  kind text not null,
+  state text not null,
+  run_id uuid,
+  before_label text not null,
+  after_label text not null,
+  policy_id uuid,
+  version_id uuid,
+  before_backup_id uuid,
+  after_backup_id uuid,
+  from_tenant_id uuid,
+  unchanged integer not null default 0,
+  counts jsonb,
+  made_by text not null,
+  created_at timestamp with time zone not null default clock_timestamp(),
+  completed_at timestamp with time zone,
+  constraint comparisons_pkey PRIMARY KEY (tenant_id, id),
+  constraint comparisons_tenant_id_after_backup_id_fkey FOREIGN KEY (tenant_id, after_backup_id) REFERENCES backups(tenant_id, id) ON DELETE SET NULL (after_backup_id),
+  constraint comparisons_tenant_id_before_backup_id_fkey FOREIGN KEY (tenant_id, before_backup_id) REFERENCES backups(tenant_id, id) ON DELETE SET NULL (before_backup_id),
+  constraint comparisons_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint comparisons_tenant_id_policy_id_fkey FOREIGN KEY (tenant_id, policy_id) REFERENCES policies(tenant_id, id),
+  constraint comparisons_tenant_id_run_id_fkey FOREIGN KEY (tenant_id, run_id) REFERENCES runs(tenant_id, id) ON DELETE CASCADE,
+  constraint comparisons_tenant_id_version_id_fkey FOREIGN KEY (tenant_id, version_id) REFERENCES policy_versions(tenant_id, id),
+  constraint comparisons_check CHECK (((state = 'draft'::text) OR (run_id IS NOT NULL))),
+  constraint comparisons_kind_check CHECK ((kind = ANY (ARRAY['live'::text, 'backups'::text, 'copies'::text]))),
+  constraint comparisons_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'comparing'::text, 'complete'::text, 'incomplete'::text])))
+);
+CREATE INDEX comparisons_after_backup ON public.comparisons USING btree (tenant_id, after_backup_id) WHERE (after_backup_id IS NOT NULL);
+CREATE INDEX comparisons_before_backup ON public.comparisons USING btree (tenant_id, before_backup_id) WHERE (before_backup_id IS NOT NULL);
+CREATE INDEX comparisons_drafts ON public.comparisons USING btree (tenant_id, created_at) WHERE (run_id IS NULL);
+CREATE INDEX comparisons_policy ON public.comparisons USING btree (tenant_id, policy_id) WHERE (policy_id IS NOT NULL);
+CREATE INDEX comparisons_run ON public.comparisons USING btree (tenant_id, run_id);
+CREATE INDEX comparisons_version ON public.comparisons USING btree (tenant_id, version_id) WHERE (version_id IS NOT NULL);
+alter table comparisons enable row level security;
+alter table comparisons force row level security;
+create policy tenant_wall on comparisons as permissive for all to atlas_tenant
+  using ((tenant_id = current_tenant()))
+  with check ((tenant_id = current_tenant()));
+grant delete, insert, select, update on comparisons to atlas_tenant;
+alter table comparisons owner to atlas_owner;
+
 create table connections (
   tenant_id uuid not null,
   id uuid not null,

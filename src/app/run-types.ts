@@ -1,6 +1,9 @@
 import { addPolicies } from '../backups/add-policies.ts';
 import { captureSnapshot } from '../backups/capture-snapshot.ts';
 import { createBackup } from '../backups/create-backup.ts';
+import { compareLive } from '../comparisons/compare-live.ts';
+import { compareTenants } from '../comparisons/compare-tenants.ts';
+import { compareWholeBackups } from '../comparisons/compare-whole-backups.ts';
 import { syncPolicies } from '../policies/sync-policies.ts';
 import { executeRestore } from '../restores/execute-restore.ts';
 import { planRestore } from '../restores/plan-restore.ts';
@@ -18,4 +21,7 @@ export const runTypes = new RunTypes([
   planRestore,
   executeRestore,
   resolveRestore,
+  compareLive,
+  compareWholeBackups,
+  compareTenants,
 ]);

@@ -96,6 +96,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./restores/restore-secret.ts')).restoreSecretCommand,
   },
   {
+    name: 'diff',
+    summary: 'say what differs between two versions, backups or tenants, or from the live policy',
+    load: async () => (await import('./diff/diff.ts')).diffCommand,
+  },
+  {
     name: 'policies',
     summary: 'list the policies of a tenant',
     load: async () => (await import('./runs/policies.ts')).policiesCommand,

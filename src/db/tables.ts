@@ -2,6 +2,9 @@ import type { ApiTokensTable } from './tables/api-tokens.ts';
 import type { AuditEntriesTable } from './tables/audit-entries.ts';
 import type { BackupItemsTable } from './tables/backup-items.ts';
 import type { BackupsTable } from './tables/backups.ts';
+import type { ComparisonItemsTable } from './tables/comparison-items.ts';
+import type { ComparisonSourcesTable } from './tables/comparison-sources.ts';
+import type { ComparisonsTable } from './tables/comparisons.ts';
 import type { ConnectionsTable } from './tables/connections.ts';
 import type { CoverageTable } from './tables/coverage.ts';
 import type { DirectoryGroupsTable } from './tables/directory-groups.ts';
@@ -59,4 +62,7 @@ export interface Tables {
   restore_writes: RestoreWritesTable;
   restore_dangling: RestoreDanglingTable;
   restore_secrets: RestoreSecretsTable;
+  comparisons: ComparisonsTable;
+  comparison_sources: ComparisonSourcesTable;
+  comparison_items: ComparisonItemsTable;
 }

@@ -1,4 +1,5 @@
 import { ACCESS_ERRORS } from './errors/access-errors.ts';
+import { COMPARISON_ERRORS } from './errors/comparison-errors.ts';
 import { DATA_ERRORS } from './errors/data-errors.ts';
 import type { ErrorFacts } from './errors/error-facts.ts';
 import { GRAPH_ERRORS } from './errors/graph-errors.ts';
@@ -18,6 +19,7 @@ export const ERRORS = {
   ...DATA_ERRORS,
   ...RESTORE_ERRORS,
   ...RESTORE_WRITE_ERRORS,
+  ...COMPARISON_ERRORS,
   ...INSTALLATION_ERRORS,
   ...WRITE_RIGHTS_ERRORS,
 } as const satisfies Record<string, ErrorFacts>;

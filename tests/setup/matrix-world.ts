@@ -2,6 +2,7 @@ import { newId, runIdSchema, type VersionId, versionIdSchema } from '../../src/k
 import type { ApiClient, ApiTenant, ApiWorld } from './api-fixture.ts';
 import {
   hasBackup,
+  hasComparison,
   hasConnection,
   hasPolicy,
   hasRestore,
@@ -36,6 +37,7 @@ export async function seedTenant(world: ApiWorld, tenant: ApiTenant, extra = 0):
      select '${tenant.id}', '${restore}', '${version}', '${policy}', 'at', 'namedLocation', n, 'new'
        from generate_series(1, 2) n`,
   );
+  const comparison = await hasComparison(world, tenant, [policy, second]);
   await hasRun(world, tenant, owner);
   const { runId: run, notificationId: notification } = await hasRun(world, tenant, owner);
   await world.asAdmin(
@@ -49,7 +51,7 @@ export async function seedTenant(world: ApiWorld, tenant: ApiTenant, extra = 0):
      values ('${tenant.id}', 'namedLocation', 'covered'),
        ('${tenant.id}', 'roleScopeTag', 'covered')`,
   );
-  return { policy, version, backup, restore, connection, run, notification };
+  return { policy, version, backup, restore, comparison, connection, run, notification };
 }
 
 /** The tenant's own records, with a run and a notification of this caller where a deed needs it. */
@@ -67,20 +69,30 @@ export async function ownRecords(
     [runId],
   );
   const restore = await hasRestore(world, tenant, [versionIdSchema.parse(seeds.version)]);
-  return { ...seeds, restore, run: runId, notification: notificationId };
+  const comparison = await hasComparison(world, tenant);
+  return { ...seeds, restore, comparison, run: runId, notification: notificationId };
 }
 
 /** Ids that nobody has. */
 export function absentRecords(): Ids {
-  const id = () => newId(runIdSchema);
-  const [policy, version, backup, restore] = [id(), id(), id(), id()];
-  return { policy, version, backup, restore, connection: id(), run: id(), notification: id() };
+  return recordsNamed(() => newId(runIdSchema));
 }
 
 export function malformedRecords(): Ids {
-  const id = "x' or true --";
-  const [policy, version, backup, restore] = [id, id, id, id];
-  return { policy, version, backup, restore, connection: id, run: id, notification: id };
+  return recordsNamed(() => "x' or true --");
+}
+
+function recordsNamed(id: () => string): Ids {
+  return {
+    policy: id(),
+    version: id(),
+    backup: id(),
+    restore: id(),
+    comparison: id(),
+    connection: id(),
+    run: id(),
+    notification: id(),
+  };
 }
 
 export function userOf(client: ApiClient) {
