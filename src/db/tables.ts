@@ -11,7 +11,9 @@ import type { MembershipsTable } from './tables/memberships.ts';
 import type { NotificationsTable } from './tables/notifications.ts';
 import type { PoliciesTable } from './tables/policies.ts';
 import type { PolicyVersionsTable } from './tables/policy-versions.ts';
+import type { RestoreGroupsTable } from './tables/restore-groups.ts';
 import type { RestoreItemsTable } from './tables/restore-items.ts';
+import type { RestoreReferencesTable } from './tables/restore-references.ts';
 import type { RestoreSourcesTable } from './tables/restore-sources.ts';
 import type { RestoresTable } from './tables/restores.ts';
 import type { RunItemsTable } from './tables/run-items.ts';
@@ -51,4 +53,6 @@ export interface Tables {
   restores: RestoresTable;
   restore_sources: RestoreSourcesTable;
   restore_items: RestoreItemsTable;
+  restore_references: RestoreReferencesTable;
+  restore_groups: RestoreGroupsTable;
 }

@@ -40,4 +40,6 @@ export interface RestoreItemsTable {
   steps_hash: Buffer | null;
   depends_on: Generated<string[]>;
   position: Generated<number>;
+  refers_to: Json;
+  new_group_ids: Generated<string[]>;
 }

@@ -32,5 +32,7 @@ export interface RestoresTable {
   connection_version: number | null;
   contracts_version: string | null;
   fingerprint: Buffer | null;
+  /** What needs a second person's consent; null: not known. */
+  approval_types: string[] | null;
   item_counts: ColumnType<RestoreCounts | null, string | null, string | null>;
 }

@@ -108,6 +108,7 @@ async function readGroups(
   const { rows } = await sql<{ graph_id: string; name: string }>`
     select d.graph_id, d.name from directory_groups d
     where d.tenant_id = ${tx.tenantId} and d.seen_at >= ${began(tx, restore)}
+      and d.missing_since is null
       and (d.graph_id = any(${known.ids.map((id) => id.toLowerCase())}::text[])
         or d.name = any(${known.names}::text[]))`.execute(tx.db);
   return new Map(rows.map(({ graph_id, name }) => [graph_id, name]));
