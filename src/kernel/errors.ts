@@ -2,6 +2,7 @@ import { ACCESS_ERRORS } from './errors/access-errors.ts';
 import { DATA_ERRORS } from './errors/data-errors.ts';
 import type { ErrorFacts } from './errors/error-facts.ts';
 import { GRAPH_ERRORS } from './errors/graph-errors.ts';
+import { GROUP_ERRORS } from './errors/group-errors.ts';
 import { INSTALLATION_ERRORS } from './errors/installation-errors.ts';
 import { RESTORE_ERRORS } from './errors/restore-errors.ts';
 import { RUN_ERRORS } from './errors/run-errors.ts';
@@ -15,6 +16,7 @@ export const ERRORS = {
   ...GRAPH_ERRORS,
   ...DATA_ERRORS,
   ...RESTORE_ERRORS,
+  ...GROUP_ERRORS,
   ...INSTALLATION_ERRORS,
 } as const satisfies Record<string, ErrorFacts>;
 

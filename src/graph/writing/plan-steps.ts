@@ -90,7 +90,7 @@ export function restoreModeOf(type: PolicyType): RestoreMode {
 }
 
 /** Raised when the same contracts and bodies give other requests than before. */
-const PLANNING_REVISION = 1;
+const PLANNING_REVISION = 2;
 
 /** Names what plans are made by: another value makes them stale. */
 export const CONTRACTS_VERSION: string = versionOf(CONTRACTS);

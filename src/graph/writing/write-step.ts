@@ -5,7 +5,7 @@ import type { JsonObject } from '../../kernel/canonical-json.ts';
  * version; `{id}` in it stands for the object's id, which a create only brings to light.
  */
 export interface WriteStep {
-  readonly name: 'create' | 'replace' | 'update' | 'assign' | 'schedule_actions';
+  readonly name: 'create' | 'replace' | 'update' | 'assign' | 'schedule_actions' | 'create_group';
   readonly method: 'POST' | 'PUT' | 'PATCH';
   readonly path: string;
   readonly body: JsonObject;

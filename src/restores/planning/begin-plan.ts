@@ -6,8 +6,10 @@ import { canonicalText } from '../../kernel/canonical-json.ts';
 import type { RestoreId } from '../../kernel/ids.ts';
 import type { SliceTx } from '../../runs/run-type.ts';
 import { lockRestore, type Restore } from '../find-restore.ts';
+import { forgetGroups } from '../groups/settle-groups.ts';
+import { forgetReferences } from '../mapping/gather-references.ts';
 import { materialiseItems } from '../select-source.ts';
-import { GROUPS_LOOK } from './note-look.ts';
+import { APPROVALS_LOOK, GROUPS_LOOK } from './note-look.ts';
 
 /**
  * Begins a preview: its items are made what the selection says, and what an older preview found is
@@ -25,7 +27,9 @@ export async function beginPlan(
   if (restore.plan_run_id === tx.runId) return lookedThrough(restore);
   await materialiseItems(tx, restore);
   const types = await findTypes(tx, id);
-  const looks = Object.fromEntries([...types, GROUPS_LOOK].map((look) => [look, null]));
+  const looks = Object.fromEntries(
+    [...types, GROUPS_LOOK, APPROVALS_LOOK].map((look) => [look, null]),
+  );
   await tx.db
     .updateTable('restores')
     .set({
@@ -39,12 +43,15 @@ export async function beginPlan(
       connection_version: connection.version,
       contracts_version: CONTRACTS_VERSION,
       fingerprint: null,
+      approval_types: null,
       item_counts: null,
     })
     .where('tenant_id', '=', tx.tenantId)
     .where('id', '=', id)
     .execute();
   await forgetFindings(tx, id);
+  await forgetGroups(tx, id);
+  await forgetReferences(tx, id);
   return types;
 }
 
@@ -85,6 +92,8 @@ async function forgetFindings(tx: SliceTx, id: RestoreId): Promise<void> {
       steps_hash: null,
       depends_on: [],
       position: 0,
+      refers_to: '[]',
+      new_group_ids: [],
     })
     .where('tenant_id', '=', tx.tenantId)
     .where('restore_id', '=', id)

@@ -5,6 +5,7 @@ import type { FoundReference } from '../../graph/writing/references.ts';
 import { type ErrorCode, isErrorCode } from '../../kernel/errors.ts';
 import type { SliceTx } from '../../runs/run-type.ts';
 import type { Restore } from '../find-restore.ts';
+import { readSettledGroups } from '../groups/read-settled-groups.ts';
 import { type Decision, decideItem, type Matched } from './match-item.ts';
 import { GROUPS_LOOK } from './note-look.ts';
 import {
@@ -55,6 +56,7 @@ export async function loadSurroundings(
     objects: types.length === 0 ? [] : await readObjects(tx, restore, types, known),
     unlisted: new Set(unlisted),
     items: await readItems(tx, restore, references),
+    newGroups: await readSettledGroups(tx, restore.id),
   };
 }
 

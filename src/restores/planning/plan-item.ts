@@ -24,7 +24,7 @@ import type { Decision } from './match-item.ts';
 import type { PlanInput } from './plan-input.ts';
 import { type Preview, previewItem } from './preview-item.ts';
 import { type ResolvedReferences, resolveReferences } from './resolve-references.ts';
-import { warnFromInventory } from './warn-from-inventory.ts';
+import { warnFromInventory, warnOfApproval } from './warn-from-inventory.ts';
 
 /** Works one item of the restore: what it would do, and what stands in its way. */
 export async function planItem(
@@ -45,7 +45,7 @@ export async function planItem(
   });
   await ctx.inTenant(async (tx) => {
     const found = await warnFromInventory(tx, { restore, row }, preview, live);
-    const warnings = [...preview.warnings, ...found];
+    const warnings = [...preview.warnings, ...found, ...warnOfApproval(restore, row, preview)];
     await writePreview(tx, loaded, { ...preview, warnings }, live);
   });
   if (preview.code !== null) return skipped(preview.code);
@@ -132,6 +132,8 @@ async function writePreview(
       steps: steps === null ? null : Buffer.from(steps, 'utf8'),
       steps_hash: steps === null ? null : Buffer.from(sha256Hex(steps), 'hex'),
       depends_on: [...references.dependsOn],
+      refers_to: JSON.stringify(references.resolved),
+      new_group_ids: [...preview.newGroupIds],
     })
     .where('tenant_id', '=', tx.tenantId)
     .where('restore_id', '=', restore.id)
