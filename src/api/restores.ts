@@ -8,9 +8,11 @@ const optionsSchema = z.object({
   withAssignments: z.boolean(),
   namePrefix: z.string(),
   conditionalAccessState: z.enum(['disabled', 'reportOnly', 'asSaved']),
+  /** Groups of the source that are made where they are missing. */
+  createGroups: z.array(z.string()),
 });
 
-const linksSchema = z.object({ self: z.string(), items: z.string() });
+const linksSchema = z.object({ self: z.string(), items: z.string(), mapping: z.string() });
 
 /** A plan to put chosen versions back into this tenant. */
 export const restoreSchema = z

@@ -3,6 +3,7 @@ import type { Route } from './route.ts';
 import { auditRoutes } from './routes/audit-routes.ts';
 import { backupRoutes } from './routes/backup-routes.ts';
 import { changeRoutes } from './routes/change-routes.ts';
+import { groupRoutes } from './routes/group-routes.ts';
 import { healthRoutes } from './routes/health-routes.ts';
 import { notificationRoutes } from './routes/notification-routes.ts';
 import { policyRoutes } from './routes/policy-routes.ts';
@@ -21,6 +22,7 @@ export function allRoutes(runTypes: RunTypes): readonly Route[] {
     ...startRunRoutes(runTypes),
     ...runRoutes(runTypes),
     ...policyRoutes(),
+    ...groupRoutes(),
     ...backupRoutes(),
     ...changeRoutes(),
     ...restoreRoutes(),

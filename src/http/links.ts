@@ -26,5 +26,5 @@ export function backupLinks(tenant: TenantId, backup: BackupId) {
 
 export function restoreLinks(tenant: TenantId, restore: RestoreId) {
   const self = `${tenantLinks(tenant).self}/restores/${restore}`;
-  return { self, items: `${self}/items` };
+  return { self, items: `${self}/items`, mapping: `${self}/mapping` };
 }

@@ -11,6 +11,7 @@ import { readGroupNames } from '../../backups/read-group-names.ts';
 import { readPage } from '../../db/keyset.ts';
 import { restoreIdSchema } from '../../kernel/ids.ts';
 import { type RestoreItemRow, restoreItemsList } from '../../restores/list-restore-items.ts';
+import { readSourceGroupNames } from '../../restores/mapping/name-targets.ts';
 import { writeCursor } from '../cursor.ts';
 import { readPosition } from '../list-route.ts';
 import { reasonOf } from '../reason-of.ts';
@@ -42,13 +43,15 @@ const listItems = tenantRoute({
     const page = { after, limit: Math.min(limit, ITEMS_PAGE_MAX) };
     const { rows, next } = await readPage(restoreItemsList, tx, filter, page);
     const items = rows.map(presentItem);
-    const names = await readGroupNames(tx, items.flatMap(groupIdsIn));
+    const ids = items.flatMap(groupIdsIn);
+    const ours = await readGroupNames(tx, ids);
+    const theirs = await readSourceGroupNames(tx, params.restore, ids);
     return {
       status: 200,
       body: {
         items,
         nextCursor: next && writeCursor(listName, tx.tenantId, next),
-        groupNames: Object.fromEntries(names),
+        groupNames: Object.fromEntries([...theirs, ...ours]),
       },
     };
   },

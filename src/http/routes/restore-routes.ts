@@ -20,6 +20,7 @@ import { presentRestore, presentRestoreDetail } from '../present-restore.ts';
 import { type GuardedRoute, NOTHING, tenantRoute } from '../route.ts';
 import { copyVersionsRoute } from './restore-copy-routes.ts';
 import { restoreItemRoutes } from './restore-item-routes.ts';
+import { restoreMappingRoutes } from './restore-mapping-routes.ts';
 
 const restores = '/api/tenants/{tenant}/restores';
 const oneRestore = z.object({ restore: restoreIdSchema });
@@ -32,6 +33,7 @@ export function restoreRoutes(): GuardedRoute[] {
     readRestore,
     changeRestore,
     ...restoreItemRoutes(),
+    ...restoreMappingRoutes(),
     copyVersionsRoute(),
   ];
 }

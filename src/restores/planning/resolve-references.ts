@@ -184,7 +184,13 @@ const GLOBAL_KINDS: ReadonlySet<string> = new Set(['application']);
  * is known.
  */
 export function pendingId(versionId: string): string {
-  return `restore-item:${versionId}`;
+  return `${PENDING}${versionId}`;
+}
+
+const PENDING = 'restore-item:';
+
+export function isPendingId(id: string): boolean {
+  return id.startsWith(PENDING);
 }
 
 /** Graph compares ids without regard to case. */
