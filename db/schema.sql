@@ -164,6 +164,7 @@ create table directory_groups (
 CREATE INDEX directory_groups_by_name_end ON public.directory_groups USING btree (tenant_id, name_key_reversed);
 CREATE INDEX directory_groups_by_name_key ON public.directory_groups USING btree (tenant_id, name_key);
 CREATE INDEX directory_groups_in_order ON public.directory_groups USING btree (tenant_id, name, graph_id);
+CREATE INDEX directory_groups_missing ON public.directory_groups USING btree (tenant_id, name, graph_id) WHERE (missing_since IS NOT NULL);
 alter table directory_groups enable row level security;
 alter table directory_groups force row level security;
 create policy tenant_wall on directory_groups as permissive for all to atlas_tenant

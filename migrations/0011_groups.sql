@@ -13,6 +13,8 @@ alter table directory_groups
   add column name_key text collate "C" generated always as (lower(name)) stored,
   add column name_key_reversed text collate "C" generated always as (reverse(lower(name))) stored;
 create index directory_groups_in_order on directory_groups (tenant_id, name, graph_id);
+create index directory_groups_missing on directory_groups (tenant_id, name, graph_id)
+  where missing_since is not null;
 create index directory_groups_by_name_key on directory_groups (tenant_id, name_key);
 create index directory_groups_by_name_end on directory_groups (tenant_id, name_key_reversed);
 drop index directory_groups_by_name;

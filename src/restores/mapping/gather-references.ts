@@ -19,7 +19,7 @@ export async function gatherReferences(tx: TenantTx, id: RestoreId): Promise<voi
     from restore_items i cross join lateral jsonb_to_recordset(i.refers_to)
       as r (kind text, id text, name text, how text, target text)
     where i.tenant_id = ${tx.tenantId} and i.restore_id = ${id} and i.action <> 'skip'
-    group by i.tenant_id, i.restore_id, r.kind, r.id`.execute(tx.db);
+    group by i.tenant_id, i.restore_id, r.kind, r.id order by r.kind, r.id`.execute(tx.db);
 }
 
 /** What an older preview found does not hold any more. */

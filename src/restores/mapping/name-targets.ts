@@ -13,16 +13,18 @@ export async function nameTargets(
   targets: readonly Target[],
 ): Promise<ReadonlyMap<string, string>> {
   if (targets.length === 0) return new Map();
+  const groups = targets.filter(({ kind }) => kind === 'group').map(({ id }) => id);
   const { rows } = await sql<{ kind: string; id: string; name: string }>`
-    with wanted as materialized (
-      select w.kind, w.id, lower(w.id) as group_id
+    select w.kind, w.id, p.name
       from unnest(${targets.map(({ kind }) => kind)}::text[],
-        ${targets.map(({ id }) => id)}::text[]) as w (kind, id))
-    select w.kind, w.id, p.name from wanted w
+        ${targets.map(({ id }) => id)}::text[]) as w (kind, id)
       join policies p on p.tenant_id = ${tx.tenantId} and p.type = w.kind and p.graph_id = w.id
-    union select w.kind, w.id, d.name from wanted w
-      join directory_groups d on d.tenant_id = ${tx.tenantId} and d.graph_id = w.group_id
-      where w.kind = 'group'`.execute(tx.db);
+    union all select 'group', w.id, d.name
+      from unnest(${groups}::text[], ${groups.map((id) => id.toLowerCase())}::text[])
+        as w (id, key)
+      join directory_groups d on d.tenant_id = ${tx.tenantId} and d.graph_id = w.key`.execute(
+    tx.db,
+  );
   return new Map(rows.map(({ kind, id, name }) => [`${kind}:${id}`, name]));
 }
 
