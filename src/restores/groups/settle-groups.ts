@@ -65,6 +65,7 @@ function stepOf(group: TickedGroup): string {
   return canonicalText({ ...planGroup({ sourceId, name: name ?? '', description }) });
 }
 
+/** A distribution list of the name is no such group: nothing can be assigned to it. */
 async function readSeenGroups(
   tx: TenantTx,
   restore: Restore,
@@ -77,6 +78,9 @@ async function readSeenGroups(
     where d.tenant_id = ${tx.tenantId} and d.missing_since is null
       and d.seen_at >= (select r.plan_began_at from restores r
         where r.tenant_id = ${tx.tenantId} and r.id = ${restore.id})
-      and (d.graph_id = any(${ids}::text[]) or d.name_key = any(${keys}::text[]))`.execute(tx.db);
+      and (d.graph_id = any(${ids}::text[])
+        or d.name_key = any(${keys}::text[]) and d.kind is distinct from 'distribution')`.execute(
+    tx.db,
+  );
   return rows;
 }

@@ -100,7 +100,10 @@ async function readCopiedNames(
   return new Map(names.map(([key, name]) => [key, String(name)]));
 }
 
-/** Groups that this preview saw; null when it could not look. */
+/**
+ * Groups that this preview saw; null when it could not look. By its name no distribution list is
+ * meant: nothing can be assigned to one.
+ */
 async function readGroups(
   tx: SliceTx,
   restore: Restore,
@@ -112,7 +115,9 @@ async function readGroups(
     where d.tenant_id = ${tx.tenantId} and d.seen_at >= ${began(tx, restore)}
       and d.missing_since is null
       and (d.graph_id = any(${known.ids.map((id) => id.toLowerCase())}::text[])
-        or d.name = any(${known.names}::text[]))`.execute(tx.db);
+        or d.name = any(${known.names}::text[]) and d.kind is distinct from 'distribution')`.execute(
+    tx.db,
+  );
   return new Map(rows.map(({ graph_id, name }) => [graph_id, name]));
 }
 
