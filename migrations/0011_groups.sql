@@ -5,7 +5,8 @@ alter table directory_groups
   add column description text,
   add column membership_rule text,
   -- null: only its name was ever asked for
-  add column kind text check (kind in ('security', 'mail_security', 'microsoft365', 'distribution')),
+  add column kind text
+    check (kind in ('security', 'mail_security', 'microsoft365', 'distribution')),
   -- Graph said that it is not there; a later look that finds it takes this back
   add column missing_since timestamptz,
   -- Names as they are compared: row-level security lets an index be searched with plain columns

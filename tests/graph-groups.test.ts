@@ -28,7 +28,7 @@ afterAll(async () => {
   await simulator.close();
 });
 
-test('a group is made empty, though no contract says so; nothing else of the directory', async () => {
+test('a group is made empty, though no contract says so, and nothing else there', async () => {
   const step = planGroup({ sourceId: randomUUID(), name: "Ada's group", description: '' });
   const made = await performStep(writer, step);
   expect(made).toMatchObject({ kind: 'applied', body: { displayName: "Ada's group" } });

@@ -94,7 +94,7 @@ async function lostOne(id: RestoreId): Promise<RestoreReference | undefined> {
 
 let id: RestoreId;
 
-test('each reference is told once: what it is, what it means here, and how many need it', async () => {
+test('each reference is told once: what it is, what it means here, who needs it', async () => {
   id = await hasRestore();
   const filter = await idOf(acme, 'assignmentFilters', 'Corporate iPads');
   const references = await mapping(id);
@@ -120,7 +120,7 @@ test('each reference is told once: what it is, what it means here, and how many 
   expect([...items, ...second]).toEqual(references);
 });
 
-test('groups that could be meant are offered as soon as they are synced, and only offered', async () => {
+test('groups that could be meant are offered once they are synced, and only offered', async () => {
   const ids = Array.from({ length: 4 }, () => crypto.randomUUID());
   const [exact = '', upper = '', longer = '', prefixed = ''] = ids;
   await hasGroup(longer, 'sg-lost and found');
@@ -140,7 +140,7 @@ test('groups that could be meant are offered as soon as they are synced, and onl
   expect(await offered()).toEqual([upper, prefixed, longer]);
 });
 
-test('what is mapped by hand is shown at once, and what a preview makes of it after that', async () => {
+test('what is mapped by hand is shown at once, and then what a preview makes of it', async () => {
   const [chosen] = (await lostOne(id))?.candidates ?? [];
   if (chosen === undefined) throw new Error('there was a candidate');
   await acme.edits(id, { mapping: { [`group:${lost.toUpperCase()}`]: chosen.id } });
@@ -171,7 +171,7 @@ test('a group that would be made has no id yet', async () => {
   expect(page.json()).toMatchObject({ groupNames: { [lost]: 'SG-Lost' } });
 });
 
-test('what a person left out is not asked about again; an item that is left out asks nothing', async () => {
+test('what a person left out stays so; an item that is left out asks nothing', async () => {
   await acme.edits(id, { mapping: { [`group:${lost}`]: null } });
   await acme.previews(id);
   expect(await lostOne(id)).toMatchObject({ how: 'by_hand', mappedTo: null });

@@ -1,7 +1,7 @@
 import { INTUNE_BASE, type Kind } from './kind.ts';
 import { refuseMissing } from './refuse.ts';
 
-/** Multi Admin Approval: kinds of changes that wait for a second person. Nobody has any at first. */
+/** Multi Admin Approval: changes that wait for a second person. Nobody has any at first. */
 export const operationApprovalPolicies: Kind = {
   ...INTUNE_BASE,
   name: 'operationApprovalPolicies',

@@ -3,9 +3,10 @@ import type { TenantTx } from '../../db/tenant-tx.ts';
 import type { RestoreId } from '../../kernel/ids.ts';
 
 /**
- * Gathers what the items that are not left out refer to, each once with the number of its items, so that pages of it cost
- * the same whatever the restore's size. Where copies of several tenants call it differently, the
- * newest version is believed.
+ * Gathers what the items that are not left out refer to, each once with the number of its items,
+ * so that pages of it cost the same whatever the restore's size. Where copies of several tenants
+ * call it differently, the newest version is believed. Rows lie in the order in which pages read
+ * them.
  */
 export async function gatherReferences(tx: TenantTx, id: RestoreId): Promise<void> {
   await forgetReferences(tx, id);

@@ -115,9 +115,8 @@ async function readGroups(
     where d.tenant_id = ${tx.tenantId} and d.seen_at >= ${began(tx, restore)}
       and d.missing_since is null
       and (d.graph_id = any(${known.ids.map((id) => id.toLowerCase())}::text[])
-        or d.name = any(${known.names}::text[]) and d.kind is distinct from 'distribution')`.execute(
-    tx.db,
-  );
+        or d.name = any(${known.names}::text[]) and d.kind is distinct from 'distribution')
+    `.execute(tx.db);
   return new Map(rows.map(({ graph_id, name }) => [graph_id, name]));
 }
 
