@@ -258,10 +258,20 @@ create table directory_groups (
   graph_id text not null,
   name text not null,
   seen_at timestamp with time zone not null default clock_timestamp(),
+  description text,
+  membership_rule text,
+  kind text,
+  missing_since timestamp with time zone,
+  name_key text generated always as (lower(name)) stored collate "C",
+  name_key_reversed text generated always as (reverse(lower(name))) stored collate "C",
   constraint directory_groups_pkey PRIMARY KEY (tenant_id, graph_id),
-  constraint directory_groups_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id)
+  constraint directory_groups_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint directory_groups_kind_check CHECK ((kind = ANY (ARRAY['security'::text, 'mail_security'::text, 'microsoft365'::text, 'distribution'::text])))
 );
-CREATE INDEX directory_groups_by_name ON public.directory_groups USING btree (tenant_id, name);
+CREATE INDEX directory_groups_by_name_end ON public.directory_groups USING btree (tenant_id, name_key_reversed);
+CREATE INDEX directory_groups_by_name_key ON public.directory_groups USING btree (tenant_id, name_key);
+CREATE INDEX directory_groups_in_order ON public.directory_groups USING btree (tenant_id, name, graph_id);
+CREATE INDEX directory_groups_missing ON public.directory_groups USING btree (tenant_id, name, graph_id) WHERE (missing_since IS NOT NULL);
 alter table directory_groups enable row level security;
 alter table directory_groups force row level security;
 create policy tenant_wall on directory_groups as permissive for all to atlas_tenant
@@ -482,6 +492,33 @@ create policy tenant_wall on restore_dangling as permissive for all to atlas_ten
 grant insert, select on restore_dangling to atlas_tenant;
 alter table restore_dangling owner to atlas_owner;
 
+create table restore_groups (
+  tenant_id uuid not null,
+  restore_id uuid not null,
+  source_id text not null,
+  name text,
+  action text not null,
+  code text,
+  graph_id text,
+  step bytea,
+  step_hash bytea,
+  items integer not null default 0,
+  constraint restore_groups_pkey PRIMARY KEY (tenant_id, restore_id, source_id),
+  constraint restore_groups_tenant_id_restore_id_fkey FOREIGN KEY (tenant_id, restore_id) REFERENCES restores(tenant_id, id) ON DELETE CASCADE,
+  constraint restore_groups_action_check CHECK ((action = ANY (ARRAY['create'::text, 'exists'::text, 'blocked'::text]))),
+  constraint restore_groups_check CHECK (((action = 'blocked'::text) = (code IS NOT NULL))),
+  constraint restore_groups_check1 CHECK (((action = 'create'::text) = (step IS NOT NULL))),
+  constraint restore_groups_check2 CHECK (((step IS NULL) = (step_hash IS NULL))),
+  constraint restore_groups_check3 CHECK ((step_hash = sha256(step)))
+);
+alter table restore_groups enable row level security;
+alter table restore_groups force row level security;
+create policy tenant_wall on restore_groups as permissive for all to atlas_tenant
+  using ((tenant_id = current_tenant()))
+  with check ((tenant_id = current_tenant()));
+grant delete, insert, select, update on restore_groups to atlas_tenant;
+alter table restore_groups owner to atlas_owner;
+
 create table restore_items (
   tenant_id uuid not null,
   restore_id uuid not null,
@@ -525,6 +562,8 @@ create table restore_items (
   decided_by text,
   decided_user_id uuid,
   decided_at timestamp with time zone,
+  refers_to jsonb not null default '[]'::jsonb,
+  new_group_ids text[] not null default '{}'::text[],
   secret_places text[] not null default '{}'::text[],
   constraint restore_items_pkey PRIMARY KEY (tenant_id, restore_id, version_id),
   constraint restore_items_tenant_id_content_hash_fkey FOREIGN KEY (tenant_id, content_hash) REFERENCES snapshots(tenant_id, content_hash),
@@ -564,6 +603,28 @@ create policy tenant_wall on restore_items as permissive for all to atlas_tenant
   with check ((tenant_id = current_tenant()));
 grant delete, insert, select, update on restore_items to atlas_tenant;
 alter table restore_items owner to atlas_owner;
+
+create table restore_references (
+  tenant_id uuid not null,
+  restore_id uuid not null,
+  kind text not null,
+  source_id text not null,
+  name text,
+  how text not null,
+  target text,
+  items integer not null,
+  constraint restore_references_pkey PRIMARY KEY (tenant_id, restore_id, kind, source_id),
+  constraint restore_references_tenant_id_restore_id_fkey FOREIGN KEY (tenant_id, restore_id) REFERENCES restores(tenant_id, id) ON DELETE CASCADE,
+  constraint restore_references_how_check CHECK ((how = ANY (ARRAY['by_hand'::text, 'same_id'::text, 'same_name'::text, 'restore_item'::text, 'new_group'::text, 'unchecked'::text, 'nothing'::text])))
+);
+CREATE INDEX restore_references_by_how ON public.restore_references USING btree (tenant_id, restore_id, how, kind, source_id);
+alter table restore_references enable row level security;
+alter table restore_references force row level security;
+create policy tenant_wall on restore_references as permissive for all to atlas_tenant
+  using ((tenant_id = current_tenant()))
+  with check ((tenant_id = current_tenant()));
+grant delete, insert, select on restore_references to atlas_tenant;
+alter table restore_references owner to atlas_owner;
 
 create table restore_secrets (
   tenant_id uuid not null,
@@ -694,6 +755,7 @@ create table restores (
   result_counts jsonb,
   write_registration_id uuid,
   write_registration_version integer,
+  approval_types text[],
   constraint restores_pkey PRIMARY KEY (tenant_id, id),
   constraint restores_tenant_id_backup_id_fkey FOREIGN KEY (tenant_id, backup_id) REFERENCES backups(tenant_id, id) ON DELETE SET NULL (backup_id),
   constraint restores_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connections(tenant_id, id) ON DELETE SET NULL (connection_id),

@@ -105,6 +105,7 @@ async function findInputs(): Promise<Record<string, JsonValue>> {
     return {
       'connection.verify': { connectionId: connection.id },
       'policy.sync': {},
+      'directory.sync_groups': {},
       'policy.capture_snapshot': { policyId: policy.id, reason: 'by hand' },
       'backup.create': { selection: { kind: 'policies', policyIds: [policy.id] } },
       'backup.add_policies': { backupId: backup.id, policyIds: [policy.id] },

@@ -4,6 +4,7 @@ import { createBackup } from '../backups/create-backup.ts';
 import { compareLive } from '../comparisons/compare-live.ts';
 import { compareTenants } from '../comparisons/compare-tenants.ts';
 import { compareWholeBackups } from '../comparisons/compare-whole-backups.ts';
+import { syncGroups } from '../policies/groups/sync-groups.ts';
 import { syncPolicies } from '../policies/sync-policies.ts';
 import { executeRestore } from '../restores/execute-restore.ts';
 import { planRestore } from '../restores/plan-restore.ts';
@@ -15,6 +16,7 @@ import { verifyConnection } from '../tenants/verify-connection.ts';
 export const runTypes = new RunTypes([
   verifyConnection,
   syncPolicies,
+  syncGroups,
   captureSnapshot,
   createBackup,
   addPolicies,

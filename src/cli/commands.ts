@@ -101,6 +101,21 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./diff/diff.ts')).diffCommand,
   },
   {
+    name: 'restore mapping',
+    summary: 'print what a restore refers to, as a file to fill in for "restore plan --map"',
+    load: async () => (await import('./restores/restore-mapping.ts')).restoreMappingCommand,
+  },
+  {
+    name: 'groups sync',
+    summary: "learn the groups of a tenant's directory",
+    load: async () => (await import('./groups/groups-sync.ts')).groupsSyncCommand,
+  },
+  {
+    name: 'groups list',
+    summary: "list the groups of a tenant's directory",
+    load: async () => (await import('./groups/groups-list.ts')).groupsListCommand,
+  },
+  {
     name: 'policies',
     summary: 'list the policies of a tenant',
     load: async () => (await import('./runs/policies.ts')).policiesCommand,

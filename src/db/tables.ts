@@ -15,7 +15,9 @@ import type { NotificationsTable } from './tables/notifications.ts';
 import type { PoliciesTable } from './tables/policies.ts';
 import type { PolicyVersionsTable } from './tables/policy-versions.ts';
 import type { RestoreDanglingTable } from './tables/restore-dangling.ts';
+import type { RestoreGroupsTable } from './tables/restore-groups.ts';
 import type { RestoreItemsTable } from './tables/restore-items.ts';
+import type { RestoreReferencesTable } from './tables/restore-references.ts';
 import type { RestoreSecretsTable } from './tables/restore-secrets.ts';
 import type { RestoreSourcesTable } from './tables/restore-sources.ts';
 import type { RestoreWritesTable } from './tables/restore-writes.ts';
@@ -65,4 +67,6 @@ export interface Tables {
   comparisons: ComparisonsTable;
   comparison_sources: ComparisonSourcesTable;
   comparison_items: ComparisonItemsTable;
+  restore_references: RestoreReferencesTable;
+  restore_groups: RestoreGroupsTable;
 }

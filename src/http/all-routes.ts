@@ -6,6 +6,7 @@ import { changeRoutes } from './routes/change-routes.ts';
 import { comparisonRoutes } from './routes/comparison-routes.ts';
 import { connectionRoutes } from './routes/connection-routes.ts';
 import { differenceRoutes } from './routes/difference-routes.ts';
+import { groupRoutes } from './routes/group-routes.ts';
 import { healthRoutes } from './routes/health-routes.ts';
 import { notificationRoutes } from './routes/notification-routes.ts';
 import { policyRoutes } from './routes/policy-routes.ts';
@@ -25,6 +26,7 @@ export function allRoutes(runTypes: RunTypes): readonly Route[] {
     ...startRunRoutes(runTypes),
     ...runRoutes(runTypes),
     ...policyRoutes(),
+    ...groupRoutes(),
     ...backupRoutes(),
     ...changeRoutes(),
     ...restoreRoutes(),

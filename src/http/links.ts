@@ -33,7 +33,12 @@ export function backupLinks(tenant: TenantId, backup: BackupId) {
 
 export function restoreLinks(tenant: TenantId, restore: RestoreId) {
   const self = `${tenantLinks(tenant).self}/restores/${restore}`;
-  return { self, items: `${self}/items`, references: `${self}/references` };
+  return {
+    self,
+    items: `${self}/items`,
+    mapping: `${self}/mapping`,
+    references: `${self}/references`,
+  };
 }
 
 export function comparisonLinks(tenant: TenantId, comparison: ComparisonId) {

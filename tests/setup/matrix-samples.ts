@@ -16,6 +16,7 @@ export const BODIES: Readonly<Record<string, (ids: Ids, tenantId: string) => unk
   }),
   'runs/connection.verify': (ids) => ({ connectionId: ids.connection }),
   'runs/policy.sync': () => ({}),
+  'runs/directory.sync_groups': () => ({}),
   'runs/policy.capture_snapshot': (ids) => ({ policyId: ids.policy, reason: 'a story' }),
   'runs/backup.create': (ids) => ({ selection: { kind: 'policies', policyIds: [ids.policy] } }),
   'runs/backup.add_policies': (ids) => ({ backupId: ids.backup, policyIds: [ids.policy] }),

@@ -49,7 +49,12 @@ export async function seedTenant(world: ApiWorld, tenant: ApiTenant, extra = 0):
      set session_replication_role = origin;
      insert into coverage (tenant_id, policy_type, state)
      values ('${tenant.id}', 'namedLocation', 'covered'),
-       ('${tenant.id}', 'roleScopeTag', 'covered')`,
+       ('${tenant.id}', 'roleScopeTag', 'covered');
+     insert into directory_groups (tenant_id, graph_id, name)
+     values ('${tenant.id}', 'one', 'One'), ('${tenant.id}', 'two', 'Two');
+     insert into restore_references (tenant_id, restore_id, kind, source_id, name, how, items)
+     values ('${tenant.id}', '${restore}', 'group', 'a', 'One', 'nothing', 1),
+       ('${tenant.id}', '${restore}', 'group', 'b', 'Two', 'nothing', 1)`,
   );
   return { policy, version, backup, restore, comparison, connection, run, notification };
 }

@@ -141,6 +141,18 @@ const STATEMENTS = [
      join comparisons c on c.tenant_id = kept.tenant_id and c.id = chosen.id
      join policies p on p.tenant_id = c.tenant_id
      join policy_versions v on v.tenant_id = p.tenant_id and v.policy_id = p.id and v.number = 1`,
+  `insert into directory_groups (tenant_id, graph_id, name, missing_since)
+   select tenant_id, md5(n::text), 'Group ' || md5(n::text), case when n % 50 = 0 then now() end
+   from ${LARGE}, generate_series(1, ${POLICIES}) n`,
+  `insert into restore_references (tenant_id, restore_id, kind, source_id, name, how, target,
+     items)
+   select r.tenant_id, r.id, case n % 10 when 3 then 'namedLocation' else 'group' end,
+     md5(n::text), 'Group ' || md5((n / 3)::text), case n % 5 when 0 then 'nothing'
+       when 1 then 'by_hand' when 2 then 'new_group' else 'same_name' end,
+     case when n % 10 = 3 then n::text when n % 5 <> 0 then md5(n::text) end, 1
+   from (select distinct tenant_id, restore_id as id from restore_items) r
+     cross join generate_series(1, ${POLICIES}) n
+   order by r.tenant_id, r.id, 3, 4`,
   `insert into notifications (tenant_id, id, user_id, run_id, state)
    select tenant_id, uuidv7(), u.id, r.id, 'ended'
    from runs r, (values ('\${userId}'::uuid), (md5('u1')::uuid)) as u(id)`,

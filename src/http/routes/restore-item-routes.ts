@@ -15,6 +15,7 @@ import { restoreIdSchema } from '../../kernel/ids.ts';
 import { candidatesIn } from '../../restores/decide-items.ts';
 import { danglingList } from '../../restores/list-dangling.ts';
 import { type RestoreItemRow, restoreItemsList } from '../../restores/list-restore-items.ts';
+import { readSourceGroupNames } from '../../restores/mapping/name-targets.ts';
 import { findEnteredPlaces } from '../../restores/secrets/find-entered.ts';
 import { writeCursor } from '../cursor.ts';
 import { groupIdsIn } from '../group-ids-in.ts';
@@ -54,13 +55,15 @@ const listItems = tenantRoute({
     const versionIds = rows.map((row) => row.version_id);
     const entered = await findEnteredPlaces(tx, params.restore, versionIds);
     const items = rows.map((row) => presentItem(row, entered.get(row.version_id)));
-    const names = await readGroupNames(tx, groupIdsIn(items.flatMap(textsOf)));
+    const ids = groupIdsIn(items.flatMap(textsOf));
+    const ours = await readGroupNames(tx, ids);
+    const theirs = await readSourceGroupNames(tx, params.restore, ids);
     return {
       status: 200,
       body: {
         items,
         nextCursor: next && writeCursor(listName, tx.tenantId, next),
-        groupNames: Object.fromEntries(names),
+        groupNames: Object.fromEntries([...theirs, ...ours]),
       },
     };
   },
