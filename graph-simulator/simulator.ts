@@ -2,7 +2,7 @@ import type { CorpusReport } from './corpus/corpus-report.ts';
 import { createFaultStore, type FaultStore } from './faults/fault-store.ts';
 import { type CallLog, createCallLog } from './log/call-log.ts';
 import type { AuthMode } from './sign-in/identify-caller.ts';
-import { GRANTED_AT_FIRST, type Tenant } from './state/tenant.ts';
+import { type AppUse, GRANTED_AT_FIRST, type Tenant } from './state/tenant.ts';
 import type { World } from './state/world.ts';
 import type { LimitProfile } from './throttle/limits.ts';
 import { createThrottle, type Throttle } from './throttle/throttle.ts';
@@ -39,7 +39,7 @@ export function createSimulator(input: SimulatorInput): Simulator {
   };
 }
 
-/** What a tenant grants now: everything, unless a fault says otherwise. */
-export function rolesOf(simulator: Simulator, tenant: Tenant): readonly string[] {
-  return simulator.faults.rolesOf(tenant) ?? GRANTED_AT_FIRST;
+/** What a tenant grants an application now: everything, unless a fault says otherwise. */
+export function rolesOf(simulator: Simulator, tenant: Tenant, use: AppUse): readonly string[] {
+  return simulator.faults.rolesOf(tenant, use) ?? GRANTED_AT_FIRST;
 }

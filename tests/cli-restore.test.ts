@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { canaryText, findCanaries } from './setup/canaries.ts';
 import { type CliInstallation, openInstallation } from './setup/cli-installation.ts';
 import { type SimulatorProcess, startSimulatorProcess } from './setup/simulator.ts';
 
@@ -81,6 +82,82 @@ test('from another tenant, with ids mapped by a file', async () => {
   expect(plan.items).toHaveLength(held);
   const actions = new Set(plan.items.map(({ action }: { action: string }) => action));
   expect(actions).toContain('create');
+});
+
+test('a value that Graph hides is entered from a file or standard input, never shown', async () => {
+  const name = 'Windows - Custom: VPN and device tag';
+  const policies = await simulator.objects(entraOf(0), 'deviceConfigurations');
+  const policy = policies.find((each) => each.name === name);
+  await simulator.removeObject(entraOf(0), 'deviceConfigurations', policy?.id ?? '');
+  const search = ['--only', 'deviceConfiguration', '--search', 'vpn'];
+  const plan = await run('restore', 'plan', '--from', backup, '--to', 'Contoso', ...search);
+  expect(plan.stdout).toMatch(/\? place omaSettings\[1\]: value missing/);
+  const [, id = ''] = /restore secret (\S+)/.exec(plan.stdout) ?? [];
+  const [psk, eap] = [canaryText('psk'), canaryText('eap')];
+  const file = join(site.world.home, 'psk');
+  await writeFile(file, `${psk}\n`);
+  const enter = ['restore', 'secret', id, '--tenant', 'Contoso', '--item', name];
+  const token = ['--token-file', site.owner];
+  const said = [
+    await run(...enter, '--value-file', file),
+    await run(...enter, '--place', 'omaSettings[0]', '--value-file', file),
+    await run(...enter, '--place', 'omaSettings[1]', '--value-file', file),
+    await site.world.run([...enter, ...token, '--value-stdin'], `${eap}\n`),
+  ];
+  expect(said.map(({ code }) => code)).toEqual([2, 2, 0, 0]);
+  expect(said[0]?.stderr).toContain('--place: one of "omaSettings[1]", "omaSettings[2]"');
+  expect(said[1]?.stderr).toContain('/entries/0/place');
+  await run('run', 'start', 'restore.plan', '--tenant', 'Contoso', '--input', inputOf(id));
+  const shown = await run('restore', 'show', id, '--tenant', 'Contoso');
+  expect(shown.stdout).toMatch(new RegExp(`create +${name}`));
+  expect(shown.stdout).toMatch(/= place omaSettings\[2\]: value entered/);
+  const all = [...said, shown].map(({ stdout, stderr }) => stdout + stderr).join();
+  expect(
+    findCanaries(
+      all,
+      [psk, eap].map((value) => ({ name: 'value', value })),
+    ),
+  ).toEqual([]);
+});
+
+const inputOf = (restoreId: string) => JSON.stringify({ restoreId });
+
+test('what is not known there is printed as a file to fill in, which --map takes', async () => {
+  const groups = await simulator.objects(entraOf(1), 'groups');
+  const pilot = groups.find(({ name }) => name === 'SG-Intune-Pilot-Devices');
+  const renamed = { displayName: 'Fabrikam SG-Intune-Pilot-Devices' };
+  await simulator.editObject(entraOf(1), 'groups', pilot?.id ?? '', renamed);
+  expect(await run('groups', 'sync', '--tenant', 'Fabrikam')).toMatchObject({ code: 0 });
+  const listed = await run('groups', 'list', '--tenant', 'Fabrikam', '--search', 'AUTOPILOT');
+  expect(listed.stdout).toMatch(/DG-Autopilot-Devices +security +rule/);
+  expect(await run('groups', 'sync', '--tenant', 'Contoso')).toMatchObject({ code: 0 });
+  const args = ['restore', 'plan', '--from', backup, '--from-tenant', 'Contoso'];
+  const only = ['--to', 'Fabrikam', '--only', 'configurationPolicy'];
+  const plan = await jsonOf(...args, ...only);
+  const unmapped = ['restore', 'mapping', plan.id, '--tenant', 'Fabrikam', '--unmapped'];
+  const printed = await run(...unmapped);
+  const { stdout } = printed;
+  expect(printed).toMatchObject({ code: 0, stderr: '' });
+  const [row] = (await jsonOf(...unmapped)).filter(
+    ({ kind }: { kind: string }) => kind === 'group',
+  );
+  const key = `group:${row.sourceId}`;
+  expect(JSON.parse(stdout)).toMatchObject({
+    [`// ${key}`]: expect.stringContaining(`${pilot?.id} "${renamed.displayName}"`),
+    [key]: null,
+  });
+  const map = join(site.world.home, 'filled-in.json');
+  await writeFile(map, stdout.replace(`"${key}": null`, `"${key}": "${pilot?.id}"`));
+  const mapped = await jsonOf(...args, ...only, '--map', map);
+  expect(mapped.mapping).toMatchObject({ [key]: pilot?.id });
+  const all = await jsonOf('restore', 'mapping', mapped.id, '--tenant', 'Fabrikam');
+  expect(all).toContainEqual(expect.objectContaining({ sourceId: row.sourceId, how: 'by_hand' }));
+
+  const ticked = await jsonOf(...args, ...only, '--create-groups', row.sourceId);
+  expect(ticked.options).toMatchObject({ createGroups: [row.sourceId] });
+  const shown = await run('restore', 'show', ticked.id, '--tenant', 'Fabrikam');
+  expect(shown.stdout).toContain('A group would be made for it, new and empty');
+  expect(shown.stdout).toContain('(group "SG-Intune-Pilot-Devices")');
 });
 
 test('what cannot be understood is a usage error; a backup of nobody is not found', async () => {

@@ -6,6 +6,8 @@ import { AppError } from '../src/kernel/errors.ts';
 import { Secret } from '../src/kernel/secret.ts';
 import { replaceConnectionCredential } from '../src/tenants/add-connection.ts';
 import { requireConnection } from '../src/tenants/find-connection.ts';
+import { findWriteRegistration } from '../src/tenants/find-write-registration.ts';
+import { setWriteRegistration } from '../src/tenants/set-write-registration.ts';
 import { verifyConnection } from '../src/tenants/verify-connection.ts';
 import { setupTenants, type TenantVerbs, type TenantWorld } from './setup/tenant-fixture.ts';
 
@@ -84,4 +86,28 @@ test.each([
 
   expect((await verify()).outcome).toBe('succeeded');
   expect(await verifiedAt()).not.toBeNull();
+});
+
+test('what may write is not verified by a credential that was replaced meanwhile', async () => {
+  const deps = { key: world.key, clock: systemClock };
+  const registers = (secret: string) =>
+    acme.inTenant((tx) => {
+      const credential = new Secret({ kind: 'secret', secret } as const);
+      return setWriteRegistration(tx, deps, { clientId: acme.id }, credential, SYSTEM_ACTOR);
+    });
+  await registers('old');
+  let isReplaced = false;
+  acme.graph.grantedToWrite = ['Policy.Read.All'];
+  acme.graph.beforeWriteSignIn = async () => {
+    if (isReplaced) return;
+    isReplaced = true;
+    await registers('new');
+  };
+  const granted = async () => (await acme.inTenant(findWriteRegistration))?.granted;
+  expect((await verify()).outcome).toBe('succeeded');
+  expect(isReplaced).toBe(true);
+  expect(await granted()).toBeNull();
+
+  expect((await verify()).outcome).toBe('succeeded');
+  expect(await granted()).toEqual(['Policy.Read.All']);
 });

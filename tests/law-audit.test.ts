@@ -12,6 +12,11 @@ import { cancelRun } from '../src/runs/cancel-run.ts';
 import { startRun } from '../src/runs/start-run.ts';
 import { addConnection, replaceConnectionCredential } from '../src/tenants/add-connection.ts';
 import { addTenant } from '../src/tenants/add-tenant.ts';
+import { armConnection, disarmConnection } from '../src/tenants/arm-connection.ts';
+import {
+  removeWriteRegistration,
+  setWriteRegistration,
+} from '../src/tenants/set-write-registration.ts';
 import { type TenantVerbs, TenantWorld } from './setup/tenant-fixture.ts';
 import { createTestDatabase } from './setup/test-server.ts';
 
@@ -45,6 +50,11 @@ const start = (tx: TenantTx) => {
   const initiator = { kind: 'user', id: bob, userId: bob, label: 'Bob' } as const;
   return startRun(tx, syncPolicies, {}, initiator);
 };
+
+const registers = (tx: TenantTx) =>
+  setWriteRegistration(tx, deps(), { clientId: acme.id }, secret, SYSTEM_ACTOR);
+const arms = (tx: TenantTx) =>
+  armConnection(tx, SYSTEM_ACTOR, acme.connectionId, { hours: 1, reason: 'a story' });
 
 interface Deed {
   readonly action: string;
@@ -83,6 +93,21 @@ const DEEDS: readonly Deed[] = [
     action: 'connection.credential_replaced',
     perform: (tx) =>
       replaceConnectionCredential(tx, deps(), acme.connectionId, secret, SYSTEM_ACTOR),
+  },
+  { action: 'connection.write_registration_set', perform: registers },
+  {
+    action: 'connection.write_registration_removed',
+    before: () => acme.inTenant(registers),
+    perform: (tx) => removeWriteRegistration(tx, SYSTEM_ACTOR),
+  },
+  { action: 'connection.armed', before: () => acme.inTenant(registers), perform: arms },
+  {
+    action: 'connection.disarmed',
+    before: async () => {
+      await acme.inTenant(registers);
+      await acme.inTenant(arms);
+    },
+    perform: (tx) => disarmConnection(tx, SYSTEM_ACTOR, acme.connectionId, { reason: 'a story' }),
   },
 ];
 
@@ -148,7 +173,14 @@ async function entries(action: string): Promise<number> {
 
 /** Everything that a deed could leave behind in the tenant. */
 async function state(): Promise<unknown[]> {
-  const tables = ['runs', 'run_requesters', 'notifications', 'memberships', 'connections', 'lanes'];
+  const tables = [
+    'runs',
+    'run_requesters',
+    'notifications',
+    'memberships',
+    'connections',
+    'lanes',
+  ].concat('write_registrations');
   const texts = tables.map(async (table) => {
     const { rows } = await world.asAdmin(
       `select t::text from ${table} t where tenant_id = $1 order by 1`,

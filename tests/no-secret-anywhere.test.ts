@@ -28,7 +28,7 @@ test('the story has succeeded, failed, been refused and been logged', async () =
     expect.arrayContaining(['succeeded', 'partial', 'failed', 'cancelled']),
   );
   expect(new Set(story.answers.map(({ status }) => status))).toEqual(
-    new Set([200, 201, 401, 403, 409, 422, 500]),
+    new Set([200, 201, 400, 401, 403, 409, 422, 500]),
   );
   const hasLogged = (words: string) => story.logged.some((line) => line.includes(words));
   expect(['graph called', 'a request failed'].filter((words) => !hasLogged(words))).toEqual([]);
@@ -37,6 +37,12 @@ test('the story has succeeded, failed, been refused and been logged', async () =
   const codes = ['graph.refused', 'graph.permission_missing', 'graph.sign_in_failed'];
   expect(codes.filter((code) => !items.includes(code))).toEqual([]);
   expect(await story.unmetFaults()).toEqual([]);
+});
+
+test('the entered value is kept, sealed, and its preview holds a marker', () => {
+  expect(dump.get('public.restore_secrets')).toBeTruthy();
+  const marker = Buffer.from('restore-secret:').toString('hex');
+  expect(dump.get('public.restore_items')).toContain(marker);
 });
 
 test('nothing of it is in the database, the sealed columns included', () => {

@@ -31,9 +31,9 @@ beforeAll(async () => {
   story = await setupRestores();
   ({ acme } = story);
   path = `/api/tenants/${acme.tenant.id}`;
-  const { db, database } = story.world;
+  const { db, database, readKey } = story.world;
   const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
-  const app = createHttpApp({ db, runTypes, log: silent, clock: systemClock });
+  const app = createHttpApp({ db, runTypes, log: silent, clock: systemClock, readKey });
   const { owner: userId } = acme.tenant;
   const expiresAt = new Date(Date.now() + DAY);
   const token = { userId, name: 'api', scopes: allCapabilities(), tenantIds: null, expiresAt };

@@ -114,6 +114,19 @@ test('the connection: another credential may see another tenant', async () => {
   expect(await acme.isFresh(id)).toBe(true);
 });
 
+test('what would write: another credential may be allowed other things', async () => {
+  const id = await previewed();
+  const bump = (by: number) =>
+    story.world.asAdmin('update write_registrations set version = version + $1', [by]);
+  await bump(1);
+  await expectStale(id, 'restore.connection_changed');
+  await bump(-1);
+  expect(await acme.isFresh(id)).toBe(true);
+  await acme.armsWriting();
+  await acme.verifies();
+  expect(await acme.isFresh(id)).toBe(true);
+});
+
 test.each([
   ['requests', `steps = '[]', steps_hash = sha256('[]')`],
   ['the live body', `live_hash = sha256('x')`],

@@ -22,18 +22,23 @@ beforeAll(async () => {
         'Idempotency-Key': 'seed',
       },
     );
-    await world.asAdmin(`insert into tenant_keys (tenant_id, wrapped) values ($1, 'k')`, [
-      tenant.id,
-    ]);
     await world.asAdmin(
       `insert into directory_groups (tenant_id, graph_id, name) values ($1, 'g', 'Group')`,
       [tenant.id],
     );
     await world.asAdmin(
-      `insert into restore_sources (tenant_id, restore_id, version_id, version_number,
-         from_tenant_id, from_tenant_name, from_policy_id, read_at, reference_names, copied_by)
-       select tenant_id, id, id, 1, id, 'Elsewhere', id, now(), '{}', 'a test' from restores
-       where tenant_id = $1`,
+      `insert into restore_secrets (tenant_id, restore_id, version_id, place, id, sealed,
+         keyed_hash, entered_by)
+       select tenant_id, restore_id, version_id, '', gen_random_uuid(), 's', sha256('h'), 'a test'
+       from restore_items where tenant_id = $1`,
+      [tenant.id],
+    );
+    await world.asAdmin(
+      `insert into comparison_sources (tenant_id, comparison_id, version_id, version_number, type,
+         name, content_hash, reference_names, read_at, copied_by)
+       select c.tenant_id, c.id, c.id, 1, 'configurationPolicy', 'A policy',
+         (select content_hash from snapshots where tenant_id = $1 limit 1), '{}', now(), 'a test'
+       from comparisons c where c.tenant_id = $1`,
       [tenant.id],
     );
   }
@@ -183,8 +188,8 @@ test('no foreign key lets a row of one tenant point at a row of another', async 
     const what = named.slice(1).join(', ');
     await asUser(world.database.adminUrl, async (client) => {
       await client.query(`begin; alter table ${child} disable trigger user`);
-      const statement = `update ${child} set (${set}) = row ((select ${what} from ${parent}
-          where tenant_id = '${world.globex.id}' and (${what}) is not null limit 1))
+      const statement = `update ${child} set (${set}) = (select ${what} from ${parent}
+          where tenant_id = '${world.globex.id}' and (${what}) is not null limit 1)
         where ctid = (select ctid from ${child} where tenant_id = '${world.acme.id}' limit 1)
         returning 1`;
       expect([child, set, await stateOf(client, statement)]).toEqual([child, set, '23503']);

@@ -23,8 +23,10 @@ test('the tenants page gives what is needed to sign in, and counts', async () =>
   expect(first).toMatchObject({
     id: client.tenant.id,
     name: 'Northwind Clinics',
-    clientId: client.tenant.clientId,
-    clientSecret: client.tenant.clientSecret,
+    clientId: client.tenant.apps.read.clientId,
+    clientSecret: client.tenant.apps.read.clientSecret,
+    writeClientId: client.tenant.apps.write.clientId,
+    writeClientSecret: client.tenant.apps.write.clientSecret,
     objects: { configurationPolicies: 22, conditionalAccessPolicies: 7, groups: 10 },
   });
   expect(objectsOf(body['tenants'])).toHaveLength(3);

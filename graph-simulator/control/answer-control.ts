@@ -38,8 +38,10 @@ function tenantRows(simulator: Simulator) {
       id: tenant.id,
       name: tenant.name,
       domain: tenant.domain,
-      clientId: tenant.clientId,
-      clientSecret: tenant.clientSecret,
+      clientId: tenant.apps.read.clientId,
+      clientSecret: tenant.apps.read.clientSecret,
+      writeClientId: tenant.apps.write.clientId,
+      writeClientSecret: tenant.apps.write.clientSecret,
       objects: Object.fromEntries(
         [...tenant.collections].map(([name, collection]) => [name, collection.objects.size]),
       ),

@@ -74,5 +74,6 @@ function addByHand(collection: Collection, id: string, text: string | undefined)
 
 function rowOf(kind: Kind, stored: StoredObject, isFull: boolean) {
   const row = { id: stored.id, name: nameOf(kind, stored) };
-  return isFull ? { ...row, object: wholeObject(stored) } : row;
+  if (!isFull) return row;
+  return { ...row, object: wholeObject(stored), secrets: Object.fromEntries(stored.secrets) };
 }

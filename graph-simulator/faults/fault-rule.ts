@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { APP_USES } from '../state/tenant.ts';
 
 const seconds = z.number().min(0).max(86_400);
 const milliseconds = z.number().int().min(0).max(600_000);
@@ -39,8 +40,12 @@ export const faultSchema = z.discriminatedUnion('kind', [
     getMs: milliseconds.default(0),
     listMs: milliseconds.default(0),
   }),
-  /** Standing: what the tenant grants from now on. */
-  z.strictObject({ kind: z.literal('roles'), roles: z.array(z.string()) }),
+  /** Standing: what the tenant grants from now on; to both applications unless one is named. */
+  z.strictObject({
+    kind: z.literal('roles'),
+    roles: z.array(z.string()),
+    app: z.enum(APP_USES).optional(),
+  }),
   /** Standing: how long new tokens last. */
   z.strictObject({ kind: z.literal('tokenLife'), seconds: z.number().int().min(1).max(86_400) }),
   /** Standing: how the real limits say how long to wait. */

@@ -1,5 +1,5 @@
 import type { GraphCall } from '../graph/graph-call.ts';
-import type { Tenant } from '../state/tenant.ts';
+import type { AppUse, Tenant } from '../state/tenant.ts';
 import { tenantWords } from '../state/world.ts';
 import type { RetryAfterStyle } from '../throttle/throttled-answer.ts';
 import type { Fault, FaultRule } from './fault-rule.ts';
@@ -27,7 +27,7 @@ export interface FaultStore {
   /** Counts the request against the rules and says what befalls it. */
   befall(call: GraphCall, tenant: Tenant): Befallen;
   retryAfterStyle(call: GraphCall, tenant: Tenant): RetryAfterStyle | undefined;
-  rolesOf(tenant: Tenant): readonly string[] | undefined;
+  rolesOf(tenant: Tenant, use: AppUse): readonly string[] | undefined;
   tokenLifeSeconds(tenant: Tenant): number | undefined;
 }
 
@@ -67,9 +67,11 @@ export function createFaultStore(): FaultStore {
       }
       return undefined;
     },
-    rolesOf(tenant) {
+    rolesOf(tenant, use) {
       for (const { rule } of rules.toReversed()) {
-        if (rule.fault.kind === 'roles' && isTenant(rule, tenant)) return rule.fault.roles;
+        const { fault } = rule;
+        if (fault.kind !== 'roles' || !isTenant(rule, tenant)) continue;
+        if (fault.app === undefined || fault.app === use) return fault.roles;
       }
       return undefined;
     },

@@ -5,7 +5,7 @@ import type { LogEntry } from '../log/call-log.ts';
 import { identifyCaller, isRefused } from '../sign-in/identify-caller.ts';
 import { rolesOf, type Simulator } from '../simulator.ts';
 import { findObject } from '../state/collection.ts';
-import { collectionOf } from '../state/tenant.ts';
+import { type AppUse, collectionOf } from '../state/tenant.ts';
 import type { Charge } from '../throttle/limits.ts';
 import type { Verdict } from '../throttle/throttle.ts';
 import { retryAfterSeconds, throttledAnswer } from '../throttle/throttled-answer.ts';
@@ -27,7 +27,7 @@ export function serveCall(simulator: Simulator, call: GraphCall): Served {
   const rules = {
     world: simulator.world,
     mode: simulator.auth,
-    rolesOf: (tenant: Caller['tenant']) => rolesOf(simulator, tenant),
+    rolesOf: (tenant: Caller['tenant'], use: AppUse) => rolesOf(simulator, tenant, use),
   };
   const caller = identifyCaller(rules, call);
   if (isRefused(caller)) {

@@ -1,5 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import type { Tenant } from '../state/tenant.ts';
+import type { AppUse, Tenant } from '../state/tenant.ts';
 import type { World } from '../state/world.ts';
 import { isObject, type JsonObject, parseJson, textOf, textsOf } from '../values/json.ts';
 
@@ -10,6 +10,7 @@ export const TOKEN_LIFE_SECONDS = 3599;
 export function issueToken(
   world: World,
   tenant: Tenant,
+  use: AppUse,
   roles: readonly string[],
   lifeSeconds: number,
 ): string {
@@ -21,7 +22,7 @@ export function issueToken(
     nbf: issuedAt,
     exp: issuedAt + lifeSeconds,
     app_displayname: 'Simulated registration',
-    appid: tenant.clientId,
+    appid: tenant.apps[use].clientId,
     appidacr: '1',
     idtyp: 'app',
     roles: [...roles],

@@ -1,6 +1,6 @@
 import { graphError } from '../graph/errors.ts';
 import type { Answer, Caller, GraphCall } from '../graph/graph-call.ts';
-import type { Tenant } from '../state/tenant.ts';
+import { type AppUse, type Tenant, useOfApp } from '../state/tenant.ts';
 import { findTenant, tenantWords, type World } from '../state/world.ts';
 import { readToken } from './access-token.ts';
 
@@ -9,8 +9,8 @@ export type AuthMode = 'on' | 'any';
 interface SignInRules {
   readonly world: World;
   readonly mode: AuthMode;
-  /** What the tenant grants at this moment. */
-  readonly rolesOf: (tenant: Tenant) => readonly string[];
+  /** What the tenant grants the application at this moment. */
+  readonly rolesOf: (tenant: Tenant, use: AppUse) => readonly string[];
 }
 
 /**
@@ -24,14 +24,15 @@ export function identifyCaller(rules: SignInRules, call: GraphCall): Caller | An
   if (reading.isValid) {
     const tenant = findTenant(rules.world, reading.tenantId);
     if (tenant === undefined) return refuse(call, 'Access token validation failure. Invalid tid.');
-    const granted = new Set(rules.rolesOf(tenant));
+    const granted = new Set(rules.rolesOf(tenant, useOfApp(tenant, reading.appId) ?? 'read'));
     const roles = new Set(reading.roles.filter((role) => granted.has(role)));
     return { tenant, appId: reading.appId, roles };
   }
   if (rules.mode === 'on') return refuse(call, reading.reason);
   const tenant = namedTenant(rules.world, bearer);
   if (tenant === undefined) return refuse(call, 'There is no tenant.');
-  return { tenant, appId: tenant.clientId, roles: new Set(rules.rolesOf(tenant)) };
+  const { clientId } = tenant.apps.read;
+  return { tenant, appId: clientId, roles: new Set(rules.rolesOf(tenant, 'read')) };
 }
 
 /** Whether identifying gave a refusal. */

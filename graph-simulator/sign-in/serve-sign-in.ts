@@ -2,7 +2,7 @@ import { answerInstead, spoilAnswer } from '../faults/faulty-answer.ts';
 import { type Answer, type GraphCall, readGraphCall } from '../graph/graph-call.ts';
 import type { Served } from '../graph/serve-call.ts';
 import { rolesOf, type Simulator } from '../simulator.ts';
-import type { Tenant } from '../state/tenant.ts';
+import type { AppUse, Tenant } from '../state/tenant.ts';
 import { findTenant } from '../state/world.ts';
 import { answerTokenRequest } from './token-endpoint.ts';
 
@@ -29,7 +29,7 @@ export function serveSignIn(
     tenant === undefined ? { delayMs: 0, fault: undefined } : simulator.faults.befall(call, tenant);
   entry.fault = fault?.kind ?? (delayMs > 0 ? 'delay' : null);
   const terms = {
-    rolesOf: (found: Tenant) => rolesOf(simulator, found),
+    rolesOf: (found: Tenant, use: AppUse) => rolesOf(simulator, found, use),
     lifeSecondsOf: (found: Tenant) => simulator.faults.tokenLifeSeconds(found),
   };
   const answer =

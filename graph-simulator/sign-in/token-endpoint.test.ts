@@ -12,16 +12,16 @@ const ask = (form: Record<string, string>, tenant = client.tenant.id) =>
   postForm(`${client.running.url}/${tenant}/oauth2/v2.0/token`, {
     grant_type: 'client_credentials',
     scope: 'https://graph.microsoft.com/.default',
-    client_id: client.tenant.clientId,
+    client_id: client.tenant.apps.read.clientId,
     ...form,
   });
 
 test('the right secret gives a token that names tenant, app and roles', async () => {
-  const { status, body } = await ask({ client_secret: client.tenant.clientSecret });
+  const { status, body } = await ask({ client_secret: client.tenant.apps.read.clientSecret });
   expect(status).toBe(200);
   expect(body).toMatchObject({ token_type: 'Bearer', expires_in: 3599, ext_expires_in: 3599 });
   const claims = readJwtPart(String(body['access_token']).split('.')[1] ?? '');
-  expect(claims).toMatchObject({ tid: client.tenant.id, appid: client.tenant.clientId });
+  expect(claims).toMatchObject({ tid: client.tenant.id, appid: client.tenant.apps.read.clientId });
   expect(claims?.['roles']).toContain('DeviceManagementConfiguration.Read.All');
 });
 
@@ -78,8 +78,25 @@ test('what a tenant no longer grants is lost to the old token too', async () => 
   expect((await client.get('/beta/deviceManagement/configurationPolicies')).status).toBe(200);
 });
 
+test('the second application has a secret of its own, and may be granted less', async () => {
+  const { write } = client.tenant.apps;
+  await client.arm({ fault: { kind: 'roles', roles: ['Policy.Read.All'], app: 'write' } });
+  const token = await fetchToken(client.running.url, client.tenant, 'write');
+  const claims = readJwtPart(token.split('.')[1] ?? '');
+  expect(claims).toMatchObject({ appid: write.clientId, roles: ['Policy.Read.All'] });
+  const page = '/beta/deviceManagement/configurationPolicies';
+  const headers = { authorization: `Bearer ${token}` };
+  expect((await fetch(client.running.url + page, { headers })).status).toBe(403);
+  expect((await client.get(page)).status).toBe(200);
+  await client.control('DELETE', 'faults');
+
+  const { read } = client.tenant.apps;
+  const mixed = await ask({ client_id: write.clientId, client_secret: read.clientSecret });
+  expect(mixed.body['error_codes']).toEqual([7000215]);
+});
+
 test('sign-in goes wrong when a rule names its path, and only then', async () => {
-  const right = { client_secret: client.tenant.clientSecret };
+  const right = { client_secret: client.tenant.apps.read.clientSecret };
   await client.arm({ fault: { kind: 'status', status: 500 } });
   expect((await ask(right)).status).toBe(200);
   await client.control('DELETE', 'faults');
@@ -92,7 +109,7 @@ test('sign-in goes wrong when a rule names its path, and only then', async () =>
 
 test('a token of a short life is refused once it is over', async () => {
   await client.arm({ fault: { kind: 'tokenLife', seconds: 1 } });
-  const { body } = await ask({ client_secret: client.tenant.clientSecret });
+  const { body } = await ask({ client_secret: client.tenant.apps.read.clientSecret });
   await client.control('DELETE', 'faults');
   expect(body['expires_in']).toBe(1);
   const headers = { authorization: `Bearer ${String(body['access_token'])}` };
@@ -125,7 +142,7 @@ function assertion(value: string): Record<string, string> {
 
 function jwt(exp: number): string {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const { clientId } = client.tenant;
+  const { clientId } = client.tenant.apps.read;
   const aud = `https://login.microsoftonline.com/${client.tenant.id}/oauth2/v2.0/token`;
   const claims = { iss: clientId, sub: clientId, aud, exp };
   return `${part({ alg: 'PS256', 'x5t#S256': 'thumb' })}.${part(claims)}.c2lnbmF0dXJl`;

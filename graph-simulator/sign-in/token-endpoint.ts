@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Answer } from '../graph/graph-call.ts';
-import type { Tenant } from '../state/tenant.ts';
+import { type App, type AppUse, type Tenant, useOfApp } from '../state/tenant.ts';
 import { findTenant, type World } from '../state/world.ts';
 import { issueToken, readJwtPart, TOKEN_LIFE_SECONDS } from './access-token.ts';
 
 /** What a tenant's tokens hold at this moment. */
 interface TokenTerms {
-  readonly rolesOf: (tenant: Tenant) => readonly string[];
+  readonly rolesOf: (tenant: Tenant, use: AppUse) => readonly string[];
   readonly lifeSecondsOf: (tenant: Tenant) => number | undefined;
 }
 
@@ -21,8 +21,12 @@ export function answerTokenRequest(
   if (tenant === undefined) {
     return refuse(400, 'invalid_request', 90002, `Tenant '${tenantWord}' not found.`);
   }
-  const refusal = refuseGrant(form) ?? refuseClient(tenant, form) ?? refuseProof(tenant, form);
+  const refusal = refuseGrant(form);
   if (refusal !== undefined) return refusal;
+  const use = useOfApp(tenant, form.get('client_id') ?? '');
+  if (use === undefined) return refuseClient(tenant, form);
+  const unproven = refuseProof(tenant.apps[use], form);
+  if (unproven !== undefined) return unproven;
   const lifeSeconds = terms.lifeSecondsOf(tenant) ?? TOKEN_LIFE_SECONDS;
   return {
     status: 200,
@@ -31,7 +35,7 @@ export function answerTokenRequest(
       token_type: 'Bearer',
       expires_in: lifeSeconds,
       ext_expires_in: lifeSeconds,
-      access_token: issueToken(world, tenant, terms.rolesOf(tenant), lifeSeconds),
+      access_token: issueToken(world, tenant, use, terms.rolesOf(tenant, use), lifeSeconds),
     },
   };
 }
@@ -59,9 +63,8 @@ function refuseGrant(form: URLSearchParams): Answer | undefined {
   return undefined;
 }
 
-function refuseClient(tenant: Tenant, form: URLSearchParams): Answer | undefined {
+function refuseClient(tenant: Tenant, form: URLSearchParams): Answer {
   const clientId = form.get('client_id') ?? '';
-  if (clientId.toLowerCase() === tenant.clientId) return undefined;
   return refuse(
     400,
     'unauthorized_client',
@@ -71,13 +74,13 @@ function refuseClient(tenant: Tenant, form: URLSearchParams): Answer | undefined
 }
 
 /** Either the secret or an assertion signed with a certificate. */
-function refuseProof(tenant: Tenant, form: URLSearchParams): Answer | undefined {
+function refuseProof(app: App, form: URLSearchParams): Answer | undefined {
   const assertion = form.get('client_assertion');
   if (assertion !== null) {
     const isTyped =
       form.get('client_assertion_type') ===
       'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
-    if (isTyped && isAssertionWellFormed(tenant, assertion)) return undefined;
+    if (isTyped && isAssertionWellFormed(app, assertion)) return undefined;
     return refuse(
       401,
       'invalid_client',
@@ -96,18 +99,18 @@ function refuseProof(tenant: Tenant, form: URLSearchParams): Answer | undefined 
         "'client_credentials' grant type.",
     );
   }
-  if (secret === tenant.clientSecret) return undefined;
+  if (secret === app.clientSecret) return undefined;
   return refuse(
     401,
     'invalid_client',
     7000215,
     'Invalid client secret provided. Ensure the secret being sent in the request is the client ' +
-      `secret value, not the client secret ID, for a secret added to app '${tenant.clientId}'.`,
+      `secret value, not the client secret ID, for a secret added to app '${app.clientId}'.`,
   );
 }
 
 /** No certificate is registered here, so the signature is not verified; all claims are. */
-function isAssertionWellFormed(tenant: Tenant, assertion: string): boolean {
+function isAssertionWellFormed(app: App, assertion: string): boolean {
   const [headerPart, payloadPart, signature] = assertion.split('.');
   if (!headerPart || !payloadPart || !signature) return false;
   const header = readJwtPart(headerPart);
@@ -117,7 +120,7 @@ function isAssertionWellFormed(tenant: Tenant, assertion: string): boolean {
   const hasThumbprint = typeof header['x5t#S256'] === 'string' || typeof header['x5t'] === 'string';
   const expiry = payload['exp'];
   const isFresh = typeof expiry === 'number' && expiry * 1000 > Date.now();
-  const isOurs = payload['iss'] === tenant.clientId && payload['sub'] === tenant.clientId;
+  const isOurs = payload['iss'] === app.clientId && payload['sub'] === app.clientId;
   const audience = String(payload['aud'] ?? '');
   const isForUs = audience.endsWith('/oauth2/v2.0/token') || audience.endsWith('/v2.0');
   return isSigned && hasThumbprint && isFresh && isOurs && isForUs;

@@ -1,5 +1,5 @@
 import { type RunningSimulator, type SimulatorOptions, startSimulator } from '../server.ts';
-import type { Tenant } from '../state/tenant.ts';
+import type { AppUse, Tenant } from '../state/tenant.ts';
 import { isObject, type Json, type JsonObject, objectsOf, parseJson } from '../values/json.ts';
 
 /** An HTTP answer with its body read. */
@@ -51,13 +51,17 @@ export async function connect(options: SimulatorOptions = {}, place = 0): Promis
   };
 }
 
-/** A token got with the tenant's secret. */
-export async function fetchToken(url: string, tenant: Tenant): Promise<string> {
+/** A token got with the secret of one of the tenant's applications. */
+export async function fetchToken(
+  url: string,
+  tenant: Tenant,
+  use: AppUse = 'read',
+): Promise<string> {
   const { body } = await postForm(`${url}/${tenant.id}/oauth2/v2.0/token`, {
     grant_type: 'client_credentials',
     scope: 'https://graph.microsoft.com/.default',
-    client_id: tenant.clientId,
-    client_secret: tenant.clientSecret,
+    client_id: tenant.apps[use].clientId,
+    client_secret: tenant.apps[use].clientSecret,
   });
   return String(body['access_token']);
 }

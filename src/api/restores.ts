@@ -9,9 +9,16 @@ const optionsSchema = z.object({
   withAssignments: z.boolean(),
   namePrefix: z.string(),
   conditionalAccessState: z.enum(['disabled', 'reportOnly', 'asSaved']),
+  /** Groups of the source that are made where they are missing. */
+  createGroups: z.array(z.string()),
 });
 
-const linksSchema = z.object({ self: z.string(), items: z.string(), references: z.string() });
+const linksSchema = z.object({
+  self: z.string(),
+  items: z.string(),
+  mapping: z.string(),
+  references: z.string(),
+});
 
 /** Items of a restore that was carried out, by what became of them. */
 const resultCountsSchema = z.object({
@@ -84,6 +91,8 @@ export const restoreDetailSchema = restoreSchema
       .nullable(),
     /** Who confirmed this preview and why; null: nobody did. */
     confirmed: z.object({ at: instantSchema, by: z.string(), reason: z.string() }).nullable(),
+    /** Whether runs may write to the tenant now, and what is missing for that. */
+    gate: reasonSchema.nullable(),
     /** The run that carries it out or did. */
     execution: z
       .object({
@@ -171,6 +180,13 @@ export const restoreItemSchema = z
         settledAt: instantSchema.nullable(),
       })
       .nullable(),
+    /** Places of values that Graph hides and that would be sent, and others that were entered. */
+    secrets: z.array(
+      z.object({
+        place: z.string().meta({ description: 'In the saved body; empty is the policy itself' }),
+        isEntered: z.boolean(),
+      }),
+    ),
   })
   .meta({ id: 'RestoreItem' });
 

@@ -4,9 +4,11 @@ import { graphHosts } from '../graph/clouds.ts';
 import { createGraph, type Graph } from '../graph/create-graph.ts';
 import { type Clock, systemClock } from '../kernel/clock.ts';
 import type { RunTypes } from '../runs/run-types.ts';
+import type { KeyReader } from '../tenants/key-file.ts';
 import type { Config } from './config.ts';
 import type { Log } from './log.ts';
 import type { OpenDatabase } from './open-database.ts';
+import { readKeyOnce } from './read-key-once.ts';
 import { runTypes } from './run-types.ts';
 
 /** One process of the product: what lives as long as it does. */
@@ -18,6 +20,7 @@ export interface App {
   readonly clock: Clock;
   readonly log: Log;
   readonly runTypes: RunTypes;
+  readonly readKey: KeyReader;
   /** Closes what this process opened; the database itself belongs to whoever opened it. */
   close(): Promise<void>;
 }
@@ -49,6 +52,7 @@ export function createApp(
     clock,
     log,
     runTypes: overrides.runTypes ?? runTypes,
+    readKey: readKeyOnce(config.keyFile),
     close: async () => {
       await graph.close();
       await db.close();

@@ -8,6 +8,5 @@ const HOST = '127.0.0.1';
 
 /** Serves the HTTP API of a process. */
 export function startServer(app: App, port: number): Promise<RunningServer> {
-  const { db, runTypes, log, clock } = app;
-  return startHttpServer({ app: createHttpApp({ db, runTypes, log, clock }), host: HOST, port });
+  return startHttpServer({ app: createHttpApp(app), host: HOST, port });
 }

@@ -76,6 +76,46 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./restores/restore-derive.ts')).restoreRepairCommand,
   },
   {
+    name: 'connection verify',
+    summary: 'look whether sign-in works and what it may see',
+    load: async () => (await import('./connections/connection-verify.ts')).connectionVerifyCommand,
+  },
+  {
+    name: 'connection arm',
+    summary: 'let runs write to a tenant for some hours',
+    load: async () => (await import('./connections/connection-arm.ts')).connectionArmCommand,
+  },
+  {
+    name: 'connection disarm',
+    summary: 'take the right to write to a tenant back',
+    load: async () => (await import('./connections/connection-disarm.ts')).connectionDisarmCommand,
+  },
+  {
+    name: 'restore secret',
+    summary: 'enter a value that Microsoft Graph hides, for one restore',
+    load: async () => (await import('./restores/restore-secret.ts')).restoreSecretCommand,
+  },
+  {
+    name: 'diff',
+    summary: 'say what differs between two versions, backups or tenants, or from the live policy',
+    load: async () => (await import('./diff/diff.ts')).diffCommand,
+  },
+  {
+    name: 'restore mapping',
+    summary: 'print what a restore refers to, as a file to fill in for "restore plan --map"',
+    load: async () => (await import('./restores/restore-mapping.ts')).restoreMappingCommand,
+  },
+  {
+    name: 'groups sync',
+    summary: "learn the groups of a tenant's directory",
+    load: async () => (await import('./groups/groups-sync.ts')).groupsSyncCommand,
+  },
+  {
+    name: 'groups list',
+    summary: "list the groups of a tenant's directory",
+    load: async () => (await import('./groups/groups-list.ts')).groupsListCommand,
+  },
+  {
     name: 'policies',
     summary: 'list the policies of a tenant',
     load: async () => (await import('./runs/policies.ts')).policiesCommand,
@@ -129,6 +169,17 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'connection add',
     summary: "set up: tell how to sign in to a tenant's Microsoft Graph",
     load: async () => (await import('./setup/connection-add.ts')).connectionAddCommand,
+  },
+  {
+    name: 'connection write-add',
+    summary: 'set up: tell which second application may write in a tenant, while it is armed',
+    load: async () => (await import('./setup/connection-write-add.ts')).connectionWriteAddCommand,
+  },
+  {
+    name: 'connection write-remove',
+    summary: 'set up: let nothing write in a tenant any more',
+    load: async () =>
+      (await import('./setup/connection-write-remove.ts')).connectionWriteRemoveCommand,
   },
   {
     name: 'token create',

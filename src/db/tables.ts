@@ -2,6 +2,9 @@ import type { ApiTokensTable } from './tables/api-tokens.ts';
 import type { AuditEntriesTable } from './tables/audit-entries.ts';
 import type { BackupItemsTable } from './tables/backup-items.ts';
 import type { BackupsTable } from './tables/backups.ts';
+import type { ComparisonItemsTable } from './tables/comparison-items.ts';
+import type { ComparisonSourcesTable } from './tables/comparison-sources.ts';
+import type { ComparisonsTable } from './tables/comparisons.ts';
 import type { ConnectionsTable } from './tables/connections.ts';
 import type { CoverageTable } from './tables/coverage.ts';
 import type { DirectoryGroupsTable } from './tables/directory-groups.ts';
@@ -12,7 +15,10 @@ import type { NotificationsTable } from './tables/notifications.ts';
 import type { PoliciesTable } from './tables/policies.ts';
 import type { PolicyVersionsTable } from './tables/policy-versions.ts';
 import type { RestoreDanglingTable } from './tables/restore-dangling.ts';
+import type { RestoreGroupsTable } from './tables/restore-groups.ts';
 import type { RestoreItemsTable } from './tables/restore-items.ts';
+import type { RestoreReferencesTable } from './tables/restore-references.ts';
+import type { RestoreSecretsTable } from './tables/restore-secrets.ts';
 import type { RestoreSourcesTable } from './tables/restore-sources.ts';
 import type { RestoreWritesTable } from './tables/restore-writes.ts';
 import type { RestoresTable } from './tables/restores.ts';
@@ -25,6 +31,7 @@ import type { TenantKeysTable } from './tables/tenant-keys.ts';
 import type { TenantsTable } from './tables/tenants.ts';
 import type { UsersTable } from './tables/users.ts';
 import type { WorkersTable } from './tables/workers.ts';
+import type { WriteRegistrationsTable } from './tables/write-registrations.ts';
 
 /** Every table of the application, for Kysely. */
 export interface Tables {
@@ -35,6 +42,7 @@ export interface Tables {
   memberships: MembershipsTable;
   tenant_keys: TenantKeysTable;
   connections: ConnectionsTable;
+  write_registrations: WriteRegistrationsTable;
   coverage: CoverageTable;
   audit_entries: AuditEntriesTable;
   runs: RunsTable;
@@ -55,4 +63,10 @@ export interface Tables {
   restore_items: RestoreItemsTable;
   restore_writes: RestoreWritesTable;
   restore_dangling: RestoreDanglingTable;
+  restore_secrets: RestoreSecretsTable;
+  comparisons: ComparisonsTable;
+  comparison_sources: ComparisonSourcesTable;
+  comparison_items: ComparisonItemsTable;
+  restore_references: RestoreReferencesTable;
+  restore_groups: RestoreGroupsTable;
 }

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../kernel/canonical-json.ts';
 import { compilePaths } from './body-paths.ts';
 import { holds } from './condition.ts';
-import type { Contract } from './contracts/define-contract.ts';
+import type { Contract, SecretRule } from './contracts/define-contract.ts';
 
 /** A contract's rules about sameness, compiled: asked for every property of every body. */
 export interface CanonicalRules {
@@ -12,6 +12,8 @@ export interface CanonicalRules {
   sortKeys(path: string): readonly (readonly string[])[] | undefined;
   /** Placeholders to leave out when the object hides a secret; undefined when it hides none. */
   maskedPlaceholders(object: JsonObject, path: string): readonly string[] | undefined;
+  /** The rule by which the object hides a secret; no object of a contract has two. */
+  hiddenBy(object: JsonObject, path: string): SecretRule | undefined;
 }
 
 const compiled = new WeakMap<Contract, CanonicalRules>();
@@ -28,15 +30,18 @@ function compileRules(contract: Contract): CanonicalRules {
   const unordered = contract.unordered.map(({ at, by }) => ({ matches: compilePaths([at]), by }));
   const secrets = contract.secrets.map((rule) => ({ ...rule, matches: compilePaths([rule.at]) }));
   const groups = contract.references.filter(({ to }) => to === 'group');
+  const hidden = (object: JsonObject, path: string) =>
+    secrets.filter((rule) => rule.matches(path) && holds(rule.maskedWhen, object));
   return {
     isVolatile: rememberByPath(compilePaths(contract.volatile)),
     repeatsId: compilePaths(contract.repeatsId ?? []),
     namesGroup: rememberByPath(compilePaths(groups.map(({ at }) => at))),
     sortKeys: rememberByPath((path) => unordered.find(({ matches }) => matches(path))?.by),
     maskedPlaceholders: (object, path) => {
-      const hidden = secrets.filter((rule) => rule.matches(path) && holds(rule.maskedWhen, object));
-      return hidden.length === 0 ? undefined : hidden.flatMap((rule) => rule.placeholders);
+      const found = hidden(object, path);
+      return found.length === 0 ? undefined : found.flatMap((rule) => rule.placeholders);
     },
+    hiddenBy: (object, path) => hidden(object, path)[0],
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Clock } from '../kernel/clock.ts';
-import type { ConnectionId, TenantId } from '../kernel/ids.ts';
+import type { ConnectionId, TenantId, WriteRegistrationId } from '../kernel/ids.ts';
 import type { Secret } from '../kernel/secret.ts';
 import { batchReads } from './batch/batch-reads.ts';
 import { Budget } from './budget/budget.ts';
@@ -13,32 +13,44 @@ import { renewSignIn } from './client/renew-sign-in.ts';
 import { retryReads } from './client/retry-reads.ts';
 import { sendToGraph } from './client/send-to-graph.ts';
 import type { Cloud, GraphHosts } from './clouds.ts';
-import type { GraphReader, GraphWriter } from './port.ts';
+import type { GraphReader, GraphWriter, ReaderConnection, SealedValue } from './port.ts';
 import { countUsage, createReader } from './reading/create-reader.ts';
 import type { GraphCredential } from './sign-in/credential.ts';
 import { fetchToken } from './sign-in/fetch-token.ts';
 import { keepSignIn, type SignIn } from './sign-in/sign-in.ts';
+import { rolesInToken } from './sign-in/token-roles.ts';
 import { lateVisibilityOf } from './writing/late-visibility.ts';
 import { performWrite, type WriteLine } from './writing/perform-write.ts';
 
-/** How to reach one tenant's Graph. The version grows when its credential or ids change. */
-export interface GraphConnection {
-  readonly tenantId: TenantId;
-  readonly connectionId: ConnectionId;
+/** An application of the tenant that we sign in as. */
+interface GraphApplication {
+  /** Grows when its credential or client id changes. */
   readonly version: number;
-  readonly cloud: Cloud;
-  readonly entraTenantId: string;
   readonly clientId: string;
   /** Called only when a token is needed; the secret is not kept. */
   openCredential(): Promise<Secret<GraphCredential>>;
 }
 
+/** How to reach one tenant's Graph, and as which application. */
+export interface GraphConnection extends GraphApplication {
+  readonly tenantId: TenantId;
+  readonly connectionId: ConnectionId;
+  readonly cloud: Cloud;
+  readonly entraTenantId: string;
+  /** Called right before a request that carries the value leaves; it is not kept, either. */
+  openEntered(value: SealedValue): Promise<Secret<string>>;
+  /** The application that may write, when there is one: a writer signs in as it, no reader does. */
+  readonly write?: GraphApplication & { readonly id: WriteRegistrationId };
+}
+
+export type WritableConnection = GraphConnection & Required<Pick<GraphConnection, 'write'>>;
+
 /** The one path to Graph of a process: sockets, tokens and budgets are shared here. */
 export interface Graph {
   /** A reader of one tenant, with counts of its own; it costs nothing until it is used. */
   readerFor(connection: GraphConnection): GraphReader;
-  /** The same for a run that writes: its reads are those of a reader. */
-  writerFor(connection: GraphConnection): GraphWriter;
+  /** The same for a run that writes: its reads are a reader's, but for who signs in. */
+  writerFor(connection: WritableConnection): GraphWriter;
   close(): Promise<void>;
 }
 
@@ -57,23 +69,27 @@ export interface GraphOptions {
 /** Opens nothing yet: sockets and tokens come with the first call. */
 export function createGraph(options: GraphOptions): Graph {
   const http = openHttpExchange(options.http);
-  const lines = new Map<ConnectionId, TenantLine>();
-  const budgets = new Map<string, Budget>();
-  const lineFor = (connection: GraphConnection) =>
-    keepLine(lines, connection, () =>
-      openLine(options, http, budgetOf(budgets, connection, options), connection),
-    );
+  const shared: Shared = { options, http, lines: new Map(), budgets: new Map() };
   return {
-    readerFor: (connection) => readerOn(lineFor(connection), options, connection),
-    writerFor: (connection) => writerOn(lineFor(connection), http, options, connection),
+    readerFor: (connection) => readerOn(shared, readingLine(shared, connection), connection),
+    writerFor: (connection) => writerOn(shared, connection),
     async close() {
-      lines.clear();
+      shared.lines.clear();
       await http.close();
     },
   };
 }
 
-/** What all readers of one connection version share. */
+/** What all connections of a process share. */
+interface Shared {
+  readonly options: GraphOptions;
+  readonly http: HttpExchange;
+  /** By application, as we know it: two of one connection never share a token. */
+  readonly lines: Map<ConnectionId | WriteRegistrationId, TenantLine>;
+  readonly budgets: Map<string, Budget>;
+}
+
+/** What all readers of one application's version share. */
 interface TenantLine {
   readonly version: number;
   readonly signIn: SignIn;
@@ -81,56 +97,79 @@ interface TenantLine {
   readonly send: Send;
 }
 
+function readingLine(shared: Shared, connection: GraphConnection): TenantLine {
+  return keepLine(shared, connection.connectionId, connection, connection);
+}
+
+function writingLine(shared: Shared, connection: WritableConnection): TenantLine {
+  return keepLine(shared, connection.write.id, connection, connection.write);
+}
+
 function openLine(
-  options: GraphOptions,
-  http: HttpExchange,
-  budget: Budget,
-  connection: GraphConnection,
+  { options, http, budgets }: Shared,
+  { cloud, entraTenantId }: GraphConnection,
+  application: GraphApplication,
 ): TenantLine {
   const { clock } = options;
   const log = options.log ?? SILENT_LOG;
-  const hosts = options.hosts[connection.cloud];
-  const { entraTenantId, clientId } = connection;
-  const openCredential = () => connection.openCredential();
+  const hosts = options.hosts[cloud];
+  const { version, clientId } = application;
+  const openCredential = () => application.openCredential();
   const signIn = keepSignIn(
     () => fetchToken({ http, hosts, entraTenantId, clientId, openCredential }),
     clock,
   );
   const sendOne = refuseWrites(sendToGraph({ http, origin: hosts.graph, signIn, clock, log }));
   const send = batchReads(sendOne, { clock, log });
-  return { version: connection.version, signIn, budget, send };
+  const budget = budgetOf(budgets, `${entraTenantId}/${clientId}`.toLowerCase(), options);
+  return { version, signIn, budget, send };
 }
 
 /**
  * From the outside in: retried, signed in anew, let through by the budget, counted, batched. The
  * budget stands above the batch because Graph charges each part.
  */
-function readerOn(
-  line: TenantLine,
-  options: GraphOptions,
-  connection: GraphConnection,
-): GraphReader {
+function readerOn(shared: Shared, line: TenantLine, connection: GraphConnection): GraphReader {
+  const { clock, hosts, random } = shared.options;
   const usage = { calls: 0, callsSaved: 0, throttled: 0 };
-  const charged = spendBudget(countUsage(line.send, usage), line.budget, options.clock);
+  const charged = spendBudget(countUsage(line.send, usage), line.budget, clock);
   const send = retryReads(renewSignIn(charged, line.signIn), {
-    clock: options.clock,
-    random: options.random ?? Math.random,
+    clock,
+    random: random ?? Math.random,
   });
-  const { graph: origin } = options.hosts[connection.cloud];
-  return createReader({ send, origin }, connection, usage, options.clock);
+  const face = {
+    usage,
+    connection: faceOf(connection),
+    grantedToWrite: (signal: AbortSignal) => grantedToWrite(shared, connection, signal),
+  };
+  return createReader({ send, origin: hosts[connection.cloud].graph }, face, clock);
+}
+
+function faceOf({ connectionId, version, write }: GraphConnection): ReaderConnection {
+  if (write === undefined) return { connectionId, version };
+  return { connectionId, version, writeRegistration: { id: write.id, version: write.version } };
+}
+
+/** Only the sign-in of the other application is used here: none of its tokens reaches a reader. */
+async function grantedToWrite(
+  shared: Shared,
+  connection: GraphConnection,
+  signal: AbortSignal,
+): Promise<readonly string[] | null> {
+  const { write } = connection;
+  if (write === undefined) return null;
+  const { signIn } = writingLine(shared, { ...connection, write });
+  return rolesInToken((await signIn.newToken(signal)).value);
 }
 
 /**
  * Reads go the reader's way, its guard included; a write goes straight from the budget to the
  * socket, so that nothing in between could send it twice.
  */
-function writerOn(
-  line: TenantLine,
-  http: HttpExchange,
-  options: GraphOptions,
-  connection: GraphConnection,
-): GraphWriter {
-  const reader = readerOn(line, options, connection);
+function writerOn(shared: Shared, connection: WritableConnection): GraphWriter {
+  const { options, http } = shared;
+  const line = writingLine(shared, connection);
+  const reader = readerOn(shared, line, connection);
   const way: WriteLine = {
     http,
     origin: options.hosts[connection.cloud].graph,
@@ -139,6 +178,7 @@ function writerOn(
     clock: options.clock,
     log: options.log ?? SILENT_LOG,
     usage: reader.usage,
+    openEntered: (value) => connection.openEntered(value),
   };
   return {
     ...reader,
@@ -152,27 +192,25 @@ function writerOn(
 const LINES_MAX = 2_000;
 
 function keepLine(
-  lines: Map<ConnectionId, TenantLine>,
+  shared: Shared,
+  key: ConnectionId | WriteRegistrationId,
   connection: GraphConnection,
-  open: () => TenantLine,
+  application: GraphApplication,
 ): TenantLine {
-  const known = lines.get(connection.connectionId);
-  const line = known?.version === connection.version ? known : open();
+  const { lines } = shared;
+  const known = lines.get(key);
+  const isKnown = known?.version === application.version;
+  const line = isKnown ? known : openLine(shared, connection, application);
   // Last used comes last, so the first is the one to let go; readers in use keep theirs alive.
-  lines.delete(connection.connectionId);
-  lines.set(connection.connectionId, line);
+  lines.delete(key);
+  lines.set(key, line);
   const [oldest] = lines.keys();
   if (lines.size > LINES_MAX && oldest !== undefined) lines.delete(oldest);
   return line;
 }
 
 /** By application and Entra tenant, as Graph counts: two connections with one app share it. */
-function budgetOf(
-  budgets: Map<string, Budget>,
-  connection: GraphConnection,
-  options: GraphOptions,
-): Budget {
-  const key = `${connection.entraTenantId}/${connection.clientId}`.toLowerCase();
+function budgetOf(budgets: Map<string, Budget>, key: string, options: GraphOptions): Budget {
   const known = budgets.get(key);
   if (known !== undefined) return known;
   if (budgets.size >= LINES_MAX) {

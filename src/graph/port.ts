@@ -1,6 +1,6 @@
 import type { JsonValue } from '../kernel/canonical-json.ts';
 import type { ErrorCode, SafeDetails } from '../kernel/errors.ts';
-import type { ConnectionId } from '../kernel/ids.ts';
+import type { ConnectionId, WriteRegistrationId } from '../kernel/ids.ts';
 import type { PolicyType } from './contracts/list.ts';
 import type { PolicyDocument } from './policy-document.ts';
 import type { WriteStep } from './writing/write-step.ts';
@@ -18,6 +18,20 @@ export interface ListedPolicy {
    */
   readonly document: PolicyDocument | Error | undefined;
 }
+
+/** A group of the directory, as its collection lists it. */
+export interface DirectoryGroup {
+  /** In small letters: Graph compares ids without regard to case. */
+  readonly id: string;
+  readonly name: string;
+  readonly description: string | null;
+  /** The rule that says who belongs to it; null where members are added by hand. */
+  readonly membershipRule: string | null;
+  readonly kind: DirectoryGroupKind;
+}
+
+/** `distribution`: only mail goes there; nothing is assigned to it. */
+export type DirectoryGroupKind = 'security' | 'mail_security' | 'microsoft365' | 'distribution';
 
 /** What a reading run may do in one tenant. Every call may be repeated freely. */
 export interface GraphReader {
@@ -38,8 +52,32 @@ export interface GraphReader {
   /** Names of groups by id; an id that Graph does not know is absent from the answer. */
   groupNames(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, string>>;
 
+  /**
+   * Lists every group of the directory, a page at a time; complete only when the loop ends by
+   * itself, like `list`.
+   */
+  listGroups(signal: AbortSignal): AsyncIterable<readonly DirectoryGroup[]>;
+
+  /** The groups of this name, whatever its case: names are not unique in a directory. */
+  groupsNamed(name: string, signal: AbortSignal): Promise<readonly DirectoryGroup[]>;
+
+  /**
+   * What changes need a second person's consent (Multi Admin Approval), in Graph's words: see
+   * `approval` in the contracts. Empty when nobody asks for any.
+   */
+  approvalPolicies(signal: AbortSignal): Promise<ReadonlySet<string>>;
+
   /** One cheap call that shows whether the connection may read this type (first page, one row). */
   probe(type: PolicyType, signal: AbortSignal): Promise<void>;
+
+  /**
+   * Signs in anew as the application that may write, and tells the roles in its token. A hint:
+   * tokens are Graph's to read, ours is read without being verified. Sends nothing to Graph.
+   * @returns null when the tenant has no such application, or its token does not tell
+   * @throws AppError `graph.sign_in_failed`, `graph.unavailable`, `graph.throttled`;
+   *   `connection.write_registration_missing` when it was removed or replaced meanwhile
+   */
+  grantedToWrite(signal: AbortSignal): Promise<readonly string[] | null>;
 
   /** What this reader cost so far; a run adds it to its counts. */
   readonly usage: GraphUsage;
@@ -52,6 +90,13 @@ export interface ReaderConnection {
   readonly connectionId: ConnectionId;
   /** Grows with each change of the credential. */
   readonly version: number;
+  /** The application that may write, as it was then. */
+  readonly writeRegistration?: RegistrationVersion;
+}
+
+export interface RegistrationVersion {
+  readonly id: WriteRegistrationId;
+  readonly version: number;
 }
 
 export interface GraphUsage {
@@ -63,15 +108,21 @@ export interface GraphUsage {
   throttled: number;
 }
 
-/** What a writing run may do besides: one request at a time, each of them known beforehand. */
+/**
+ * What a writing run may do besides: one request at a time, each of them known beforehand. All its
+ * calls sign in as the application that may write.
+ */
 export interface GraphWriter extends GraphReader {
   readonly canWrite: true;
 
   /**
    * Sends one step of a restore: at most one request, never repeated here. Waits for the write
    * budget first. What it says is for the ledger: nothing else may be concluded from a failure.
-   * @throws AppError `graph.write_refused` when no contract declares the step; the signal's reason,
-   *   or what `beforeDispatch` threw, when nothing was sent for it.
+   * Values that a person entered are opened when nothing else is left to wait for, and not kept.
+   * One that does not open is `not_executed` with `sealed.refused`.
+   * @throws AppError `graph.write_refused` when no contract declares the step, or the value of one
+   *   of its markers is not given; the signal's reason, or what `beforeDispatch` threw, when
+   *   nothing was sent for it.
    */
   perform(step: WriteStep, target: WriteTarget, attempt: WriteAttempt): Promise<WriteResult>;
 
@@ -96,6 +147,17 @@ export interface WriteAttempt {
    * whether this worker still holds its run. What it throws keeps the request from being sent.
    */
   readonly beforeDispatch?: () => void;
+  /** For the markers in the step's body. */
+  readonly secrets?: readonly SealedValue[];
+}
+
+/** A value that a person entered, as it is stored: only the port opens it. */
+export interface SealedValue {
+  /** What stands for it in the body. */
+  readonly marker: string;
+  /** Its row, which the seal is bound to. */
+  readonly id: string;
+  readonly sealed: Buffer;
 }
 
 /**
@@ -108,7 +170,10 @@ export type WriteResult =
       readonly kind: 'applied';
       /** The object's id: that of the target, or the new one. */
       readonly graphId: string | undefined;
-      /** As it was answered, often nothing; the truth is what is read back. */
+      /**
+       * As it was answered, often nothing; the truth is what is read back. Nothing at all when
+       * values were entered: Graph may have repeated them.
+       */
       readonly body: JsonValue | undefined;
     }
   | NotApplied<'not_executed'>

@@ -5,6 +5,7 @@ import type { Log } from '../app/log.ts';
 import type { Db } from '../db/db.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { RunTypes } from '../runs/run-types.ts';
+import type { KeyReader } from '../tenants/key-file.ts';
 import { allRoutes } from './all-routes.ts';
 import { describeApi } from './openapi.ts';
 import { requireDeclared } from './require-declared.ts';
@@ -18,6 +19,8 @@ export interface HttpAppOptions {
   readonly runTypes: RunTypes;
   readonly log: Log;
   readonly clock: Clock;
+  /** For what people enter to be sealed. */
+  readonly readKey: KeyReader;
 }
 
 /** Of the document, not of the product: it changes when clients must. */
@@ -31,8 +34,9 @@ export function createHttpApp(options: HttpAppOptions): Hono {
 /** Serves these routes. A route that does not say who may use it stops the start. */
 export function buildHttpApp(options: HttpAppOptions, routes: readonly Route[]): Hono {
   requireDeclared(routes);
-  const { db, log, clock } = options;
-  const server = { db, log, events: new SecurityEvents(db, clock), newRequestId: uuidv7 };
+  const { db, log, clock, readKey } = options;
+  const events = new SecurityEvents(db, clock);
+  const server = { db, log, readKey, events, newRequestId: uuidv7 };
   const document = JSON.stringify(describeApi(routes, API_VERSION));
   const app = new Hono();
   app.use(secureHeaders);

@@ -4,6 +4,7 @@ import type { TenantId } from '../kernel/ids.ts';
 import type { Restore as StoredRestore } from '../restores/find-restore.ts';
 import type { RestoreRow } from '../restores/list-restores.ts';
 import { findStaleness } from '../restores/planning/find-staleness.ts';
+import { findClosedGate } from '../tenants/write-gate.ts';
 import { restoreLinks } from './links.ts';
 import { instantOf } from './present-run.ts';
 import { reasonOf } from './reason-of.ts';
@@ -43,6 +44,7 @@ export async function presentRestoreDetail(
     stale: stale.map(reasonOf).filter((reason) => reason !== null),
     counts: restore.item_counts,
     confirmed: presentConfirmation(restore),
+    gate: reasonOf((await findClosedGate(tx)) ?? null),
     execution: restore.began_at && {
       runId: restore.execute_run_id,
       beganAt: restore.began_at.toISOString(),

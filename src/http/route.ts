@@ -6,6 +6,7 @@ import { inTenant, type TenantTx } from '../db/tenant-tx.ts';
 import type { Capability } from '../kernel/capabilities.ts';
 import { AppError } from '../kernel/errors.ts';
 import { type TenantId, tenantIdSchema } from '../kernel/ids.ts';
+import type { KeyReader } from '../tenants/key-file.ts';
 import { parseBody, type ReceivedBody } from './read-body.ts';
 import { readInput } from './read-input.ts';
 import { findRecordIds } from './record-ids.ts';
@@ -43,6 +44,7 @@ export type Route = PublicRoute | GuardedRoute;
 /** A request whose caller has been recognised; nothing else of it has been looked at. */
 export interface Call {
   readonly db: Db;
+  readonly readKey: KeyReader;
   readonly principal: Principal;
   readonly params: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
@@ -62,6 +64,7 @@ export const NOTHING = z.strictObject({});
 /** A request inside its tenant: authorised, its records seen to exist, its input valid. */
 export interface TenantRequest<Params, Query, Body> {
   readonly tx: TenantTx;
+  readonly readKey: KeyReader;
   readonly principal: Principal;
   readonly authority: Authority;
   readonly params: Params;
@@ -103,14 +106,17 @@ export function tenantRoute<
     ...definition,
     serve: (call) =>
       inTenant(call.db, readTenantId(call.params['tenant']), async (tx) => {
-        const { principal, header } = call;
+        const { principal, header, readKey } = call;
         const authority = await authorise(tx, principal, definition.capability);
         const sent = definition.method === 'get' ? {} : parseBody(call.body);
         await requireNamedRecords(tx, definition, call, sent);
         const params = readParams(definition.params, call.params);
         const query = readInput('query', definition.query, call.query);
         const body = readInput('body', definition.body, sent);
-        return definition.handle({ tx, principal, authority, params, query, body, header });
+        return definition.handle({
+          ...{ tx, readKey, principal, authority },
+          ...{ params, query, body, header },
+        });
       }),
   };
 }

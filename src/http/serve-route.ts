@@ -4,6 +4,7 @@ import { authenticate, type Principal } from '../access/tokens.ts';
 import type { Log } from '../app/log.ts';
 import type { Db } from '../db/db.ts';
 import { AppError } from '../kernel/errors.ts';
+import type { KeyReader } from '../tenants/key-file.ts';
 import { respondWithError } from './error-response.ts';
 import { receiveBody } from './read-body.ts';
 import type { Answer, Route } from './route.ts';
@@ -12,6 +13,7 @@ export interface HttpServerParts {
   readonly db: Db;
   readonly log: Log;
   readonly events: SecurityEvents;
+  readonly readKey: KeyReader;
   newRequestId(): string;
 }
 
@@ -30,7 +32,7 @@ export async function serveRoute(
       response = answerWith(route, await route.serve());
     } else {
       principal = await authenticate(server.db, c.req.header('authorization'));
-      response = answerWith(route, await route.serve(await receiveCall(server.db, principal, c)));
+      response = answerWith(route, await route.serve(await receiveCall(server, principal, c)));
     }
   } catch (error) {
     await recordDenial(server, error, principal, name, requestId);
@@ -40,9 +42,10 @@ export async function serveRoute(
   return response;
 }
 
-async function receiveCall(db: Db, principal: Principal, c: Context) {
+async function receiveCall({ db, readKey }: HttpServerParts, principal: Principal, c: Context) {
   return {
     db,
+    readKey,
     principal,
     params: c.req.param(),
     query: c.req.query(),

@@ -35,6 +35,7 @@ const COLUMNS = [
   'before_hash',
   'after_hash',
   'settled_at',
+  'secret_places',
 ] as const satisfies readonly (keyof RestoreItemsTable)[];
 
 export type RestoreItemRow = Pick<Selectable<RestoreItemsTable>, (typeof COLUMNS)[number]>;

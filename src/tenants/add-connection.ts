@@ -49,7 +49,7 @@ export async function addConnection(
       entra_tenant_id: entraTenantId,
       client_id: clientId,
       credential_kind: checked.reveal().kind,
-      sealed_credential: await sealCredential(tx, deps.key, id, checked),
+      sealed_credential: await sealCredential(tx, deps.key, { table: 'connections', id }, checked),
     })
     .onConflict((conflict) => conflict.column('tenant_id').doNothing())
     .executeTakeFirst();
@@ -75,11 +75,12 @@ export async function replaceConnectionCredential(
   actor: Actor,
 ): Promise<number> {
   const checked = checkCredential(credential, deps.clock);
+  const place = { table: 'connections', id: connectionId } as const;
   const row = await tx.db
     .updateTable('connections')
     .set({
       credential_kind: checked.reveal().kind,
-      sealed_credential: await sealCredential(tx, deps.key, connectionId, checked),
+      sealed_credential: await sealCredential(tx, deps.key, place, checked),
       version: sql`version + 1`,
       verified_at: null,
     })

@@ -7,6 +7,9 @@ import { Secret } from '../kernel/secret.ts';
 /** Wraps the data keys of all tenants. Lives in a file outside the database and its backups. */
 export type KeyEncryptionKey = Secret<Buffer>;
 
+/** Gives the key of the process, which reads it when it is needed. */
+export type KeyReader = () => Promise<KeyEncryptionKey>;
+
 export const KEY_BYTES = 32;
 
 /**

@@ -18,7 +18,8 @@ export interface SealedPlace {
 
 /**
  * Layout: version (1 byte), nonce (12), tag (16), ciphertext. The nonce is random: a data key seals
- * a handful of credentials in its life, far below the 2^32 messages at which chance matters.
+ * some credentials and entered values in its life, far below the 2^32 messages at which chance
+ * matters.
  */
 const VERSION = 1;
 const NONCE_BYTES = 12;
@@ -35,7 +36,8 @@ export function sealBytes(key: Secret<Buffer>, place: SealedPlace, plain: Secret
 }
 
 /**
- * Opens what `sealBytes` made for this place. Only tenant-key.ts and open-credentials.ts call it.
+ * Opens what `sealBytes` made for this place. Only tenant-key.ts, open-credentials.ts and
+ * open-entered.ts call it.
  * @throws AppError sealed.refused when altered, moved, or sealed with another key
  */
 export function openSealedBytes(

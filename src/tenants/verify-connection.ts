@@ -1,18 +1,31 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
 import { contractOf, POLICY_TYPES, policyTypeSchema } from '../graph/contracts/list.ts';
+import type { RegistrationVersion } from '../graph/port.ts';
 import { MINUTE } from '../kernel/durations.ts';
 import { AppError } from '../kernel/errors.ts';
 import { connectionIdSchema } from '../kernel/ids.ts';
-import { defineRunType, type ItemEnding, type SliceTx, succeeded } from '../runs/run-type.ts';
+import {
+  defineRunType,
+  type ItemEnding,
+  type RunContext,
+  type SliceTx,
+  skipped,
+  succeeded,
+} from '../runs/run-type.ts';
 import { requireConnection } from './find-connection.ts';
 import { findCoverage, recordCoverage } from './record-coverage.ts';
 
-/** Finds out whether the connection signs in, and what it may see of each policy type. */
+const inputSchema = z.strictObject({ connectionId: connectionIdSchema });
+
+/**
+ * Finds out whether the connection signs in, what it may see of each policy type, and whether the
+ * application that may write signs in, when there is one.
+ */
 export const verifyConnection = defineRunType({
   name: 'connection.verify',
   title: 'Verify connection',
-  input: z.strictObject({ connectionId: connectionIdSchema }),
+  input: inputSchema,
   target: (input) => `connection:${input.connectionId}`,
   subject: (input) => ({ connectionId: input.connectionId }),
   capability: 'connections:verify',
@@ -27,11 +40,14 @@ export const verifyConnection = defineRunType({
       for (const type of POLICY_TYPES) {
         yield { kind: 'permission', id: type, label: contractOf(type).title };
       }
+      if (ctx.graph.connection.writeRegistration === undefined) return;
+      yield { kind: 'write_registration', id: connection.id, label: 'Application that writes' };
     },
 
     async item(ctx, item) {
       const { connectionId, version } = ctx.graph.connection;
       if (connectionId !== ctx.input.connectionId) throw new AppError('connection.missing');
+      if (item.kind === 'write_registration') return verifyWriting(ctx);
       const type = policyTypeSchema.parse(item.id);
       const finding = await ctx.graph.probe(type, ctx.signal).then(() => undefined, answerIn);
       return ctx.inTenant(async (tx) => {
@@ -45,6 +61,32 @@ export const verifyConnection = defineRunType({
     },
   },
 });
+
+/** It need not be armed: signing in writes nothing. */
+async function verifyWriting(
+  ctx: RunContext<z.infer<typeof inputSchema>, 'read'>,
+): Promise<ItemEnding> {
+  const registration = ctx.graph.connection.writeRegistration;
+  if (registration === undefined) return skipped('connection.write_registration_missing');
+  const granted = await ctx.graph.grantedToWrite(ctx.signal);
+  await ctx.inTenant((tx) => markWritingVerified(tx, registration, granted));
+  return succeeded();
+}
+
+/** Of the credential that signed in, and no later one. */
+async function markWritingVerified(
+  tx: SliceTx,
+  { id, version }: RegistrationVersion,
+  granted: readonly string[] | null,
+): Promise<void> {
+  await tx.db
+    .updateTable('write_registrations')
+    .set({ verified_at: sql`clock_timestamp()`, granted })
+    .where('tenant_id', '=', tx.tenantId)
+    .where('id', '=', id)
+    .where('version', '=', version)
+    .execute();
+}
 
 /** The finding in what a probe threw; what is none is thrown on, to be retried as its code says. */
 function answerIn(error: unknown) {

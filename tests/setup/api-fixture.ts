@@ -14,9 +14,10 @@ import { allCapabilities, type Capability, ROLES } from '../../src/kernel/capabi
 import { systemClock } from '../../src/kernel/clock.ts';
 import { DAY } from '../../src/kernel/durations.ts';
 import { newId, type TenantId, tenantIdSchema, type UserId } from '../../src/kernel/ids.ts';
-import type { Secret } from '../../src/kernel/secret.ts';
+import { Secret } from '../../src/kernel/secret.ts';
 import type { RunType } from '../../src/runs/run-type.ts';
 import { RunTypes } from '../../src/runs/run-types.ts';
+import { makeTenantKey } from '../../src/tenants/tenant-key.ts';
 import { testRunTypes } from './test-run-types.ts';
 import { createTestDatabase, type TestDatabase } from './test-server.ts';
 
@@ -37,6 +38,8 @@ export interface ApiAnswer {
 
 interface Request {
   readonly body?: unknown;
+  /** In the place of a body: as it is, said to be JSON. */
+  readonly text?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -66,14 +69,15 @@ export class ApiClient {
   }
 
   async send(method: string, path: string, request: Request = {}): Promise<ApiAnswer> {
+    const { body, text = body === undefined ? undefined : JSON.stringify(body) } = request;
     const response = await this.#app.request(path, {
       method,
       headers: {
         ...this.authorization(),
-        ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(text === undefined ? {} : { 'content-type': 'application/json' }),
         ...request.headers,
       },
-      ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+      ...(text === undefined ? {} : { body: text }),
     });
     return readAnswer(response);
   }
@@ -135,6 +139,7 @@ export async function setupApi(types: readonly RunType[] = testRunTypes): Promis
     runTypes: new RunTypes(types),
     log: { debug: () => {}, info: () => {}, warn: note, error: note },
     clock: systemClock,
+    readKey: async () => KEY,
   });
   const world = { database, db, app };
   const admin = new pg.Client({ connectionString: database.adminUrl.reveal() });
@@ -154,11 +159,16 @@ export async function setupApi(types: readonly RunType[] = testRunTypes): Promis
   };
 }
 
+const KEY = new Secret(Buffer.alloc(32, 7));
+
 type Parts = Pick<ApiWorld, 'database' | 'db' | 'app'>;
 
 async function addApiTenant(world: Parts, name: string): Promise<ApiTenant> {
   const id = newId(tenantIdSchema);
-  await inTenant(world.db, id, (tx) => tx.db.insertInto('tenants').values({ id, name }).execute());
+  await inTenant(world.db, id, async (tx) => {
+    await tx.db.insertInto('tenants').values({ id, name }).execute();
+    await makeTenantKey(tx, KEY);
+  });
   const clients = new Map<Caller, ApiClient>();
   for (const caller of CALLERS) {
     const role = ROLES.find((candidate) => candidate === caller);

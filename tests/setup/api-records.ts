@@ -1,9 +1,13 @@
 import { createHash } from 'node:crypto';
+import { sql } from 'kysely';
+import { createComparison } from '../../src/comparisons/copying/create-comparison.ts';
+import { writeItems } from '../../src/comparisons/write-items.ts';
 import { inTenant } from '../../src/db/tenant-tx.ts';
 import type { PolicyType } from '../../src/graph/contracts/list.ts';
 import {
   type BackupId,
   backupIdSchema,
+  type ComparisonId,
   type ConnectionId,
   connectionIdSchema,
   type NotificationId,
@@ -18,6 +22,7 @@ import {
   type UserId,
   type VersionId,
   versionIdSchema,
+  writeRegistrationIdSchema,
 } from '../../src/kernel/ids.ts';
 import { createRestore } from '../../src/restores/create-restore.ts';
 import { restoreOptionsSchema } from '../../src/restores/restore-input.ts';
@@ -121,6 +126,36 @@ export async function hasRestore(
     const rest = { name: 'Restore', selection: {}, options, mapping: {} };
     const id = await createRestore(tx, actor, { source: { kind: 'copies' }, ...rest });
     await addVersions(tx, { id }, versionIds);
+    await sql`
+      insert into restore_sources (tenant_id, restore_id, version_id, version_number,
+        from_tenant_id, from_tenant_name, from_policy_id, read_at, reference_names, copied_by)
+      select tenant_id, restore_id, version_id, 1, version_id, 'Elsewhere', version_id, now(), '{}',
+        'a test' from restore_items where restore_id = ${id}`.execute(tx.db);
+    return id;
+  });
+}
+
+/** A comparison with another tenant that waits for copies; it has a row for each of these. */
+export async function hasComparison(
+  world: Place,
+  tenant: Pick<ApiTenant, 'id'>,
+  policyIds: readonly PolicyId[] = [],
+): Promise<ComparisonId> {
+  return inTenant(world.db, tenant.id, async (tx) => {
+    const id = await createComparison(tx, { kind: 'system', id: null, label: 'a test' }, {});
+    const side = { number: 1, hash: null };
+    await writeItems(
+      tx,
+      id,
+      policyIds.map((policyId) => ({
+        subjectId: policyId,
+        type: 'configurationPolicy',
+        name: 'a policy',
+        kind: 'uncompared',
+        before: { policyId, ...side },
+        after: { policyId, ...side },
+      })),
+    );
     return id;
   });
 }
@@ -144,6 +179,25 @@ export async function hasConnection(
     tx.db.insertInto('connections').values(row).execute(),
   );
   return id;
+}
+
+/** What may write with a connection; not armed. */
+export async function hasWriteRegistration(
+  world: Place,
+  tenant: Pick<ApiTenant, 'id'>,
+  connection: ConnectionId,
+): Promise<void> {
+  const row = {
+    tenant_id: tenant.id,
+    connection_id: connection,
+    id: newId(writeRegistrationIdSchema),
+    client_id: newId(tenantIdSchema),
+    credential_kind: 'secret' as const,
+    sealed_credential: Buffer.from('never to be seen'),
+  };
+  await inTenant(world.db, tenant.id, (tx) =>
+    tx.db.insertInto('write_registrations').values(row).execute(),
+  );
 }
 
 /** An ended run that somebody asked for, with their notification of it. */

@@ -1,20 +1,24 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import { runTypes } from '../../src/app/run-types.ts';
-import { inTenant } from '../../src/db/tenant-tx.ts';
+import { inTenant, type TenantTx } from '../../src/db/tenant-tx.ts';
 import { graphHosts } from '../../src/graph/clouds.ts';
 import { createGraph, type Graph, type GraphOptions } from '../../src/graph/create-graph.ts';
 import type { JsonValue } from '../../src/kernel/canonical-json.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
-import type { TenantId, UserId } from '../../src/kernel/ids.ts';
+import type { ConnectionId, TenantId, UserId } from '../../src/kernel/ids.ts';
 import { Secret } from '../../src/kernel/secret.ts';
 import type { RunType } from '../../src/runs/run-type.ts';
 import { addConnection } from '../../src/tenants/add-connection.ts';
 import { addTenant } from '../../src/tenants/add-tenant.ts';
+import { armConnection } from '../../src/tenants/arm-connection.ts';
 import { connectGraph } from '../../src/tenants/connect-graph.ts';
 import { readOrMakeKeyFile } from '../../src/tenants/key-file.ts';
-import { type GraphKind, QueueWorld } from './queue-fixture.ts';
+import { setWriteRegistration } from '../../src/tenants/set-write-registration.ts';
+import { verifyConnection } from '../../src/tenants/verify-connection.ts';
+import { QueueWorld } from './queue-fixture.ts';
 import {
   type SimulatedTenant,
   type SimulatorProcess,
@@ -28,6 +32,7 @@ import { LATE_VISIBILITY_MS } from './worker-settings.ts';
 export interface ConnectedTenant {
   readonly id: TenantId;
   readonly owner: UserId;
+  readonly connectionId: ConnectionId;
   readonly entra: SimulatedTenant;
 }
 
@@ -82,10 +87,12 @@ export class BackupWorld extends QueueWorld {
     return first;
   }
 
-  override async openGraph(tenantId: TenantId, access: GraphKind) {
-    const key = await readOrMakeKeyFile(this.keyFile);
+  override async openGraph(tenantId: TenantId, access: 'read' | 'write') {
+    const key = await this.readKey();
     return connectGraph({ db: this.db, graph: this.#graph, key }, tenantId, access);
   }
+
+  readonly readKey = () => readOrMakeKeyFile(this.keyFile);
 
   /** Starts a run as the owner of the tenant and waits for its end. */
   async runs<Input extends JsonValue>(
@@ -96,6 +103,19 @@ export class BackupWorld extends QueueWorld {
   ) {
     const { id } = await this.starts(tenant.id, tenant.owner, type, input);
     return this.ended(tenant.id, id, withinMs);
+  }
+
+  /** Lets runs write to the tenant for some hours. */
+  async armsWriting({ id, owner, connectionId }: ConnectedTenant, hours = 1): Promise<void> {
+    const actor = { kind: 'user', id: owner, label: 'an owner' } as const;
+    await inTenant(this.db, id, (tx) =>
+      armConnection(tx, actor, connectionId, { hours, reason: 'a story' }),
+    );
+  }
+
+  /** Lets a worker verify the connection, and what may write with it. */
+  verifies(tenant: ConnectedTenant) {
+    return this.runs(tenant, verifyConnection, { connectionId: tenant.connectionId });
   }
 
   /** A worker of this world in a process of its own, and what it needs to reach this Graph. */
@@ -112,19 +132,28 @@ export class BackupWorld extends QueueWorld {
   }
 
   async #connect(entra: SimulatedTenant): Promise<ConnectedTenant> {
-    const key = await readOrMakeKeyFile(this.keyFile);
+    const key = await this.readKey();
     const owner = await this.hasUser();
     const actor = { kind: 'user', id: owner, label: 'an owner' } as const;
     const id = await addTenant(this.db, key, { name: entra.name, ownerId: owner }, actor);
-    await inTenant(this.db, id, (tx) =>
-      addConnection(
-        tx,
-        { key, clock: systemClock },
-        { cloud: 'global', entraTenantId: entra.id, clientId: entra.clientId },
-        new Secret({ kind: 'secret', secret: entra.clientSecret }),
-        actor,
-      ),
-    );
-    return { id, owner, entra };
+    const deps = { key, clock: systemClock };
+    const reading = { cloud: 'global', entraTenantId: entra.id, clientId: entra.clientId } as const;
+    const readingSecret = new Secret({ kind: 'secret' as const, secret: entra.clientSecret });
+    const writing = { clientId: entra.writeClientId };
+    const writingSecret = new Secret({ kind: 'secret' as const, secret: entra.writeClientSecret });
+    const connectionId = await inTenant(this.db, id, async (tx) => {
+      const added = await addConnection(tx, deps, reading, readingSecret, actor);
+      await setWriteRegistration(tx, deps, writing, writingSecret, actor);
+      await markVerified(tx);
+      return added;
+    });
+    return { id, owner, connectionId, entra };
   }
+}
+
+/** As if both applications had just signed in; nothing is armed. */
+async function markVerified(tx: TenantTx): Promise<void> {
+  const now = { verified_at: sql<Date>`clock_timestamp()` };
+  await tx.db.updateTable('connections').set(now).execute();
+  await tx.db.updateTable('write_registrations').set(now).execute();
 }

@@ -1,12 +1,14 @@
-import { newId, runIdSchema, type VersionId } from '../../src/kernel/ids.ts';
+import { newId, runIdSchema, type VersionId, versionIdSchema } from '../../src/kernel/ids.ts';
 import type { ApiClient, ApiTenant, ApiWorld } from './api-fixture.ts';
 import {
   hasBackup,
+  hasComparison,
   hasConnection,
   hasPolicy,
   hasRestore,
   hasRun,
   hasVersion,
+  hasWriteRegistration,
 } from './api-records.ts';
 import type { Ids } from './matrix-samples.ts';
 
@@ -14,16 +16,19 @@ import type { Ids } from './matrix-samples.ts';
 export async function seedTenant(world: ApiWorld, tenant: ApiTenant, extra = 0): Promise<Ids> {
   const owner = userOf(tenant.as('owner'));
   const policy = await hasPolicy(world, tenant, 'First');
-  const second = await hasPolicy(world, tenant, 'Second', 'namedLocation');
+  const second = await hasPolicy(world, tenant, 'Second', 'deviceConfiguration');
   const versions: VersionId[] = [];
   for (let number = 1; number <= 2 + extra; number++) {
     const body = `{"is":${number},"of":"${tenant.id}"}`;
     versions.push(await hasVersion(world, tenant, policy, number, body));
   }
-  const version = await hasVersion(world, tenant, second, 1, `{"is":0,"of":"${tenant.id}"}`);
+  // It hides a value, which can be entered.
+  const hiding = `{"of":"${tenant.id}","wiFiSecurityType":"wpa2Personal"}`;
+  const version = await hasVersion(world, tenant, second, 1, hiding);
   await hasBackup(world, tenant, []);
   const backup = await hasBackup(world, tenant, [policy, second]);
   const connection = await hasConnection(world, tenant);
+  await hasWriteRegistration(world, tenant, connection);
   await hasRestore(world, tenant, [...versions, version]);
   const restore = await hasRestore(world, tenant, [...versions, version]);
   await world.asAdmin(
@@ -32,6 +37,7 @@ export async function seedTenant(world: ApiWorld, tenant: ApiTenant, extra = 0):
      select '${tenant.id}', '${restore}', '${version}', '${policy}', 'at', 'namedLocation', n, 'new'
        from generate_series(1, 2) n`,
   );
+  const comparison = await hasComparison(world, tenant, [policy, second]);
   await hasRun(world, tenant, owner);
   const { runId: run, notificationId: notification } = await hasRun(world, tenant, owner);
   await world.asAdmin(
@@ -43,9 +49,14 @@ export async function seedTenant(world: ApiWorld, tenant: ApiTenant, extra = 0):
      set session_replication_role = origin;
      insert into coverage (tenant_id, policy_type, state)
      values ('${tenant.id}', 'namedLocation', 'covered'),
-       ('${tenant.id}', 'roleScopeTag', 'covered')`,
+       ('${tenant.id}', 'roleScopeTag', 'covered');
+     insert into directory_groups (tenant_id, graph_id, name)
+     values ('${tenant.id}', 'one', 'One'), ('${tenant.id}', 'two', 'Two');
+     insert into restore_references (tenant_id, restore_id, kind, source_id, name, how, items)
+     values ('${tenant.id}', '${restore}', 'group', 'a', 'One', 'nothing', 1),
+       ('${tenant.id}', '${restore}', 'group', 'b', 'Two', 'nothing', 1)`,
   );
-  return { policy, version, backup, restore, connection, run, notification };
+  return { policy, version, backup, restore, comparison, connection, run, notification };
 }
 
 /** The tenant's own records, with a run and a notification of this caller where a deed needs it. */
@@ -62,21 +73,31 @@ export async function ownRecords(
      where id = $1`,
     [runId],
   );
-  const restore = await hasRestore(world, tenant, []);
-  return { ...seeds, restore, run: runId, notification: notificationId };
+  const restore = await hasRestore(world, tenant, [versionIdSchema.parse(seeds.version)]);
+  const comparison = await hasComparison(world, tenant);
+  return { ...seeds, restore, comparison, run: runId, notification: notificationId };
 }
 
 /** Ids that nobody has. */
 export function absentRecords(): Ids {
-  const id = () => newId(runIdSchema);
-  const [policy, version, backup, restore] = [id(), id(), id(), id()];
-  return { policy, version, backup, restore, connection: id(), run: id(), notification: id() };
+  return recordsNamed(() => newId(runIdSchema));
 }
 
 export function malformedRecords(): Ids {
-  const id = "x' or true --";
-  const [policy, version, backup, restore] = [id, id, id, id];
-  return { policy, version, backup, restore, connection: id, run: id, notification: id };
+  return recordsNamed(() => "x' or true --");
+}
+
+function recordsNamed(id: () => string): Ids {
+  return {
+    policy: id(),
+    version: id(),
+    backup: id(),
+    restore: id(),
+    comparison: id(),
+    connection: id(),
+    run: id(),
+    notification: id(),
+  };
 }
 
 export function userOf(client: ApiClient) {

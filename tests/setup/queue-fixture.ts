@@ -19,13 +19,11 @@ import {
 import type { QueueLog } from '../../src/queue/log.ts';
 import type { WorkerSettings } from '../../src/queue/settings.ts';
 import { startWorker, type Worker } from '../../src/queue/worker.ts';
-import type { GraphAccess, RunType } from '../../src/runs/run-type.ts';
+import type { RunType } from '../../src/runs/run-type.ts';
 import { RunTypes } from '../../src/runs/run-types.ts';
 import { startRun } from '../../src/runs/start-run.ts';
 import { createTestDatabase, type TestDatabase } from './test-server.ts';
 import { QUICK } from './worker-settings.ts';
-
-export type GraphKind = Exclude<GraphAccess, 'none'>;
 
 /** A tenant with people in it, and the verbs of a story about runs. */
 export class QueueWorld {
@@ -113,7 +111,7 @@ export class QueueWorld {
   }
 
   /** Stories that need a Graph bring one. */
-  openGraph(_tenantId: TenantId, _access: GraphKind): Promise<GraphReader> {
+  openGraph(_tenantId: TenantId, _access: 'read' | 'write'): Promise<GraphReader> {
     return Promise.reject(new Error('this story needs no Graph'));
   }
 

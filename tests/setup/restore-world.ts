@@ -2,6 +2,7 @@ import { createBackup } from '../../src/backups/create-backup.ts';
 import { backupIdOf } from '../../src/backups/make-backup.ts';
 import { inTenant, type TenantTx } from '../../src/db/tenant-tx.ts';
 import type { BackupId, RestoreId } from '../../src/kernel/ids.ts';
+import { Secret } from '../../src/kernel/secret.ts';
 import type { Worker } from '../../src/queue/worker.ts';
 import { type Confirmation, confirmRestore } from '../../src/restores/confirm-restore.ts';
 import { createRestore, type NewRestore } from '../../src/restores/create-restore.ts';
@@ -11,6 +12,7 @@ import { requireRestore } from '../../src/restores/find-restore.ts';
 import { planRestore } from '../../src/restores/plan-restore.ts';
 import { isPlanFresh } from '../../src/restores/planning/fingerprint.ts';
 import { restoreOptionsSchema } from '../../src/restores/restore-input.ts';
+import { enterSecrets } from '../../src/restores/secrets/enter-secrets.ts';
 import { BackupWorld, type ConnectedTenant } from './backup-world.ts';
 import type { LoggedCall, SimulatorProcess } from './simulator.ts';
 import { CALM } from './worker-settings.ts';
@@ -56,6 +58,15 @@ export class RestoreVerbs {
     return inTenant(this.world.db, this.tenant.id, work);
   }
 
+  armsWriting(hours?: number): Promise<void> {
+    return this.world.armsWriting(this.tenant, hours);
+  }
+
+  /** Lets the worker verify the connection, and what may write with it. */
+  verifies() {
+    return this.world.verifies(this.tenant);
+  }
+
   async backsUp(): Promise<BackupId> {
     const run = await this.world.runs(this.tenant, createBackup, { selection: { kind: 'all' } });
     return backupIdOf(run.id);
@@ -69,6 +80,13 @@ export class RestoreVerbs {
 
   edits(id: RestoreId, edit: RestoreEdit): Promise<void> {
     return this.inTenant((tx) => editRestore(tx, ACTOR, id, edit));
+  }
+
+  /** Enters a value for a hidden place of the item of this version. */
+  async enters(id: RestoreId, versionId: string, place: string, value: string): Promise<void> {
+    const key = await this.world.readKey();
+    const entries = [{ versionId, place, value: new Secret(value) }];
+    await this.inTenant((tx) => enterSecrets(tx, key, ACTOR, id, entries));
   }
 
   /** Previews it and gives the run. */
@@ -94,6 +112,7 @@ export class RestoreVerbs {
   /** Confirms it, carries it out and gives the run. */
   async executes(id: RestoreId, withinMs = 60_000) {
     await this.confirms(id);
+    await this.world.armsWriting(this.tenant);
     return this.world.runs(this.tenant, executeRestore, { restoreId: id }, withinMs);
   }
 

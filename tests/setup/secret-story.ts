@@ -13,8 +13,10 @@ import { Secret } from '../../src/kernel/secret.ts';
 import { addConnection } from '../../src/tenants/add-connection.ts';
 import { addTenant } from '../../src/tenants/add-tenant.ts';
 import { readOrMakeKeyFile } from '../../src/tenants/key-file.ts';
+import { setWriteRegistration } from '../../src/tenants/set-write-registration.ts';
 import { type ApiAnswer, ApiClient } from './api-fixture.ts';
 import { type Canary, canariesOfPem, canaryText } from './canaries.ts';
+import { enterValues } from './enter-values.ts';
 import { lastingFaults, passingFaults, type SpokenWords } from './secret-faults.ts';
 import { openSecretPlace, type SecretPlace } from './secret-place.ts';
 import { makeSelfSignedCertificate } from './self-signed-certificate.ts';
@@ -78,6 +80,8 @@ export class SecretStory {
       { name: 'API token', value: token.reveal() },
       { name: 'token in a refused request', value: `ta_${'canary'.repeat(8).slice(0, 43)}` },
       { name: 'field of a refused request', value: canaryText('field') },
+      { name: 'entered value', value: canaryText('entered') },
+      { name: 'refused value', value: canaryText('refused') },
       { name: 'words of Graph', value: canaryText('graph-words') },
       { name: 'words of Entra', value: canaryText('entra-words') },
       { name: 'key-encryption key', value: key.reveal().toString('hex') },
@@ -87,6 +91,11 @@ export class SecretStory {
       }),
       ...canariesOfPem('certificate key', privateKeyPem),
     );
+    await simulator.addObject(right.id, 'deviceConfigurations', 'with-key', {
+      '@odata.type': '#microsoft.graph.iosWiFiConfiguration',
+      displayName: 'Hides a key',
+      wiFiSecurityType: 'wpa2Personal',
+    });
     await simulator.addObject(right.id, 'deviceConfigurations', 'with-canary', {
       '@odata.type': '#microsoft.graph.windows10GeneralConfiguration',
       displayName: 'Holds a canary',
@@ -101,9 +110,15 @@ export class SecretStory {
     const tenant = { name: entra.name, ownerId: owner };
     const id = await addTenant(app.db, key, tenant, SYSTEM_ACTOR);
     const open = { cloud: 'global', entraTenantId: entra.id, clientId: entra.clientId } as const;
-    const connectionId = await inTenant(app.db, id, (tx) =>
-      addConnection(tx, { key, clock: app.clock }, open, new Secret(credential), SYSTEM_ACTOR),
-    );
+    const deps = { key, clock: app.clock };
+    const connectionId = await inTenant(app.db, id, async (tx) => {
+      const added = await addConnection(tx, deps, open, new Secret(credential), SYSTEM_ACTOR);
+      const writing = new Secret({ kind: 'secret' as const, secret: entra.writeClientSecret });
+      const registration = { clientId: entra.writeClientId };
+      await setWriteRegistration(tx, deps, registration, writing, SYSTEM_ACTOR);
+      return added;
+    });
+    this.canaries.push({ name: 'secret of what writes', value: entra.writeClientSecret });
     this.tenants.push({ id, connectionId, entra });
   }
 
@@ -134,6 +149,7 @@ export class SecretStory {
       description: `${this.bodyCanary.value}, changed`,
     });
     await this.#runEach(first);
+    await this.#enterValues(first, backup);
     await simulator.befall(...lastingFaults(this.#words(first, third)));
     await this.#runEach(first, backup);
     await this.#run(second, 'connection.verify', { connectionId: second.connectionId });
@@ -145,6 +161,21 @@ export class SecretStory {
     const waiting = (await this.#ask('POST', `${path}/policy.sync`, {})).as(startedRunSchema);
     await this.#ask('POST', `${path}/${waiting.id}/cancel`, {});
     await this.#awaitEnd(`${path}/${waiting.id}`);
+  }
+
+  /** A value that Graph hides: entered as it should be, previewed, and where it does not belong. */
+  async #enterValues(tenant: StoryTenant, backupId: string): Promise<void> {
+    await this.#place.simulator.removeObject(tenant.entra.id, 'deviceConfigurations', 'with-key');
+    const ask = (path: string, body?: object) =>
+      this.#ask(body === undefined ? 'GET' : 'POST', path, body);
+    const sendText = async (path: string, text: string) =>
+      void this.#keep(path, await this.#client.send('POST', path, { text }));
+    const previews = (restoreId: string) => this.#run(tenant, 'restore.plan', { restoreId });
+    const asAdmin = (statement: string) => this.asAdmin(statement);
+    await enterValues({ ask, sendText, previews, asAdmin }, tenant.id, backupId, {
+      kept: this.#valueOf('entered value'),
+      refused: this.#valueOf('refused value'),
+    });
   }
 
   async #runEach(tenant: StoryTenant, backupId?: string): Promise<string> {

@@ -16,6 +16,7 @@ const app = createHttpApp({
   runTypes: new RunTypes(testRunTypes),
   log: { debug: () => {}, info: () => {}, warn: fail, error: fail },
   clock: systemClock,
+  readKey: () => Promise.reject(new Error('nothing is sealed here')),
 });
 const server = await startHttpServer({ app, host: '127.0.0.1', port: 0 });
 process.stdout.write(`${server.url}\n`);

@@ -3,8 +3,13 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import type { GraphConnection } from '../../src/graph/create-graph.ts';
-import { connectionIdSchema, newId, tenantIdSchema } from '../../src/kernel/ids.ts';
+import type { GraphConnection, WritableConnection } from '../../src/graph/create-graph.ts';
+import {
+  connectionIdSchema,
+  newId,
+  tenantIdSchema,
+  writeRegistrationIdSchema,
+} from '../../src/kernel/ids.ts';
 import { Secret } from '../../src/kernel/secret.ts';
 
 /** How the simulator is started; the flags of `npm run simulator`. */
@@ -72,6 +77,8 @@ const tenantsSchema = z.object({
       name: z.string(),
       clientId: z.string(),
       clientSecret: z.string(),
+      writeClientId: z.string(),
+      writeClientSecret: z.string(),
       objects: z.record(z.string(), z.number()),
     }),
   ),
@@ -82,6 +89,7 @@ const callSchema = z.object({
   seq: z.number(),
   time: z.iso.datetime(),
   tenantId: z.string().nullable(),
+  appId: z.string().nullable(),
   method: z.string(),
   path: z.string(),
   status: z.number(),
@@ -112,7 +120,13 @@ export type SimulatorStats = z.infer<typeof statsSchema>['tenants'][number];
 
 const objectsSchema = z.object({
   objects: z.array(
-    z.object({ id: z.string(), name: z.string(), object: z.record(z.string(), z.unknown()) }),
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      object: z.record(z.string(), z.unknown()),
+      /** What Graph never shows. */
+      secrets: z.record(z.string(), z.string()),
+    }),
   ),
 });
 export type StoredObject = z.infer<typeof objectsSchema>['objects'][number];
@@ -218,7 +232,7 @@ function askPages(url: string) {
 export function connectionTo(
   tenant: SimulatedTenant,
   overrides: Partial<GraphConnection> = {},
-): GraphConnection {
+): WritableConnection {
   return {
     tenantId: newId(tenantIdSchema),
     connectionId: newId(connectionIdSchema),
@@ -227,6 +241,13 @@ export function connectionTo(
     entraTenantId: tenant.id,
     clientId: tenant.clientId,
     openCredential: async () => new Secret({ kind: 'secret', secret: tenant.clientSecret }),
+    write: {
+      id: newId(writeRegistrationIdSchema),
+      version: 1,
+      clientId: tenant.writeClientId,
+      openCredential: async () => new Secret({ kind: 'secret', secret: tenant.writeClientSecret }),
+    },
+    openEntered: () => Promise.reject(new Error('nobody entered a value')),
     ...overrides,
   };
 }

@@ -25,6 +25,7 @@ import { startRun } from '../../src/runs/start-run.ts';
 import { addConnection } from '../../src/tenants/add-connection.ts';
 import { addTenant } from '../../src/tenants/add-tenant.ts';
 import { requireConnection } from '../../src/tenants/find-connection.ts';
+import { findWriteRegistration } from '../../src/tenants/find-write-registration.ts';
 import type { KeyEncryptionKey } from '../../src/tenants/key-file.ts';
 import { verifyConnection } from '../../src/tenants/verify-connection.ts';
 import { ScriptedGraph } from './scripted-graph.ts';
@@ -99,8 +100,13 @@ export class TenantWorld {
     const tenant = this.#tenants.get(tenantId);
     if (tenant === undefined) throw new Error('a tenant of another story');
     const { id, version } = await inTenant(this.db, tenantId, requireConnection);
+    const registration = await inTenant(this.db, tenantId, findWriteRegistration);
     await tenant.graph.afterOpen();
-    return tenant.graph.reader({ connectionId: id, version });
+    return tenant.graph.reader({
+      connectionId: id,
+      version,
+      ...(registration === undefined ? {} : { writeRegistration: registration }),
+    });
   }
 
   /** As the administrator of the database, past every wall. */

@@ -26,6 +26,7 @@ const ROOMS = ['kernel', 'api', 'db', 'graph', 'audit', 'runs', 'queue', 'access
   'policies',
   'backups',
   'restores',
+  'comparisons',
   'notifications',
   'app',
   'http',

@@ -11,6 +11,8 @@ const simulatedTenantSchema = z.object({
   name: z.string(),
   clientId: z.guid(),
   clientSecret: z.string(),
+  writeClientId: z.guid(),
+  writeClientSecret: z.string(),
 });
 export type SimulatedTenant = z.infer<typeof simulatedTenantSchema>;
 

@@ -3,6 +3,7 @@ import { addUser } from '../../access/users.ts';
 import type { App } from '../../app/create-app.ts';
 import { withOwner } from '../../db/owner-client.ts';
 import { inTenant } from '../../db/tenant-tx.ts';
+import type { GraphCredential } from '../../graph/sign-in/credential.ts';
 import { allCapabilities } from '../../kernel/capabilities.ts';
 import { DAY } from '../../kernel/durations.ts';
 import type { ConnectionId, TenantId, UserId } from '../../kernel/ids.ts';
@@ -10,6 +11,7 @@ import { Secret } from '../../kernel/secret.ts';
 import { addConnection } from '../../tenants/add-connection.ts';
 import { addTenant } from '../../tenants/add-tenant.ts';
 import { type KeyEncryptionKey, readOrMakeKeyFile } from '../../tenants/key-file.ts';
+import { setWriteRegistration } from '../../tenants/set-write-registration.ts';
 import type { SimulatedTenant } from './demo-simulator.ts';
 
 export interface DemoTenant {
@@ -27,7 +29,10 @@ export interface DemoSetup {
 
 const USER_NAME = 'Demo';
 
-/** What an administrator does once: a user, tenants that it owns, connections, a token. */
+/**
+ * What an administrator does once: a user, tenants that it owns, connections, what may write with
+ * them once somebody arms it, a token.
+ */
 export async function setUpDemo(
   app: App,
   simulated: readonly SimulatedTenant[],
@@ -55,13 +60,22 @@ async function addDemoTenant(
   simulated: SimulatedTenant,
 ): Promise<DemoTenant> {
   const { db, clock } = app;
-  const { name, clientId, clientSecret, id: entraTenantId } = simulated;
+  const { name, clientId, id: entraTenantId } = simulated;
   const actor = { kind: 'user' as const, id: userId, label: USER_NAME };
   const id = await addTenant(db, key, { name, ownerId: userId }, actor);
-  const credential = new Secret({ kind: 'secret' as const, secret: clientSecret });
-  const connectionId = await inTenant(db, id, (tx) => {
+  const deps = { key, clock };
+  const connectionId = await inTenant(db, id, async (tx) => {
     const connection = { cloud: 'global' as const, entraTenantId, clientId };
-    return addConnection(tx, { key, clock }, connection, credential, actor);
+    const reading = asSecret(simulated.clientSecret);
+    const added = await addConnection(tx, deps, connection, reading, actor);
+    const registration = { clientId: simulated.writeClientId };
+    const writing = asSecret(simulated.writeClientSecret);
+    await setWriteRegistration(tx, deps, registration, writing, actor);
+    return added;
   });
   return { id, name, connectionId, entraTenantId };
+}
+
+function asSecret(secret: string): Secret<GraphCredential> {
+  return new Secret({ kind: 'secret', secret });
 }

@@ -29,6 +29,10 @@ export function printPreview(output: Output, preview: RestorePreview): void {
         `${skip} left out, ${blocked} blocked. Nothing was written.`,
     );
   }
+  if (items.some(({ secrets }) => secrets.some(({ isEntered }) => !isEntered))) {
+    const command = `tenantatlas restore secret ${restore.id} --item NAME --place PLACE`;
+    output.line(`Enter missing values with: ${command} --value-file FILE`);
+  }
   for (const { message, next } of restore.stale) output.line(`${message} ${next}`);
 }
 
@@ -50,7 +54,12 @@ function printItem(output: Output, { groupNames }: RestorePreview, item: Restore
   if (item.reason !== null && item.action === 'blocked') {
     output.line(`${INDENT}${output.style('red', item.reason.message)} ${item.reason.next}`);
   }
-  for (const warning of item.warnings) {
+  for (const { place, isEntered } of item.secrets) {
+    const mark = isEntered ? output.style('green', '=') : output.style('yellow', '?');
+    const where = place === '' ? 'place "" (the policy itself)' : `place ${printable(place)}`;
+    output.line(`${INDENT}${mark} ${where}: value ${isEntered ? 'entered' : 'missing'}`);
+  }
+  for (const warning of item.warnings.filter(({ code }) => code !== 'restore.secrets_missing')) {
     const what = warning.id === undefined ? '' : ` (${warning.kind} ${warning.id})`;
     const words = `${warning.message}${printable(withGroupNames(what, groupNames))}`;
     output.line(`${INDENT}${output.style('yellow', '!')} ${words}`);

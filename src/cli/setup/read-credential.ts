@@ -1,8 +1,8 @@
-import { open } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import type { GraphCredential } from '../../graph/sign-in/credential.ts';
 import { Secret } from '../../kernel/secret.ts';
 import { UsageError } from '../command.ts';
+import { readSmallFile } from '../read-small-file.ts';
 
 /** Where a credential may come from; never the command line itself, which everyone can list. */
 export interface CredentialSource {
@@ -25,7 +25,7 @@ export async function readCredential(source: CredentialSource): Promise<Secret<G
   const secret =
     secretFile === undefined
       ? await text(process.stdin)
-      : await readSmall(secretFile, 'secret-file');
+      : await readSmallFile(secretFile, 'secret-file', FILE_BYTES_MAX);
   return new Secret({ kind: 'secret', secret });
 }
 
@@ -41,22 +41,7 @@ async function readCertificate(
   if (keyFile === undefined) throw new UsageError('--key-file: missing');
   return new Secret({
     kind: 'certificate',
-    certificatePem: await readSmall(certificateFile, 'certificate-file'),
-    privateKeyPem: await readSmall(keyFile, 'key-file'),
+    certificatePem: await readSmallFile(certificateFile, 'certificate-file', FILE_BYTES_MAX),
+    privateKeyPem: await readSmallFile(keyFile, 'key-file', FILE_BYTES_MAX),
   });
-}
-
-async function readSmall(path: string, option: string): Promise<string> {
-  try {
-    const file = await open(path);
-    try {
-      if ((await file.stat()).size > FILE_BYTES_MAX) throw new UsageError(`--${option}: too large`);
-      return await file.readFile('utf8');
-    } finally {
-      await file.close();
-    }
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-    throw new UsageError(`--${option}: cannot be read`);
-  }
 }

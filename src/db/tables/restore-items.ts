@@ -69,4 +69,7 @@ export interface RestoreItemsTable {
   decided_by: string | null;
   decided_user_id: UserId | null;
   decided_at: Date | null;
+  secret_places: Generated<string[]>;
+  refers_to: Json;
+  new_group_ids: Generated<string[]>;
 }

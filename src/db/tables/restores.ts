@@ -7,6 +7,7 @@ import type {
   RunId,
   TenantId,
   UserId,
+  WriteRegistrationId,
 } from '../../kernel/ids.ts';
 import type { RestoreAction, RestoreResult } from './restore-items.ts';
 import type { Outcome } from './runs.ts';
@@ -43,6 +44,8 @@ export interface RestoresTable {
   planned_revision: number | null;
   connection_id: ConnectionId | null;
   connection_version: number | null;
+  write_registration_id: WriteRegistrationId | null;
+  write_registration_version: number | null;
   contracts_version: string | null;
   fingerprint: Buffer | null;
   origin_kind: RestoreOrigin | null;
@@ -58,5 +61,7 @@ export interface RestoresTable {
   outcome: Outcome | null;
   safety_backup_id: BackupId | null;
   result_counts: ColumnType<ResultCounts | null, string | null, string | null>;
+  /** What needs a second person's consent; null: not known. */
+  approval_types: string[] | null;
   item_counts: ColumnType<RestoreCounts | null, string | null, string | null>;
 }

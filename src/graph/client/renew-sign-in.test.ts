@@ -23,7 +23,7 @@ function answerOf(status: number, signInSerial: number): GraphAnswer {
 function signInByHand() {
   const asked: PromiseWithResolvers<Token>[] = [];
   const expired: number[] = [];
-  const signIn: SignIn = {
+  const signIn: Pick<SignIn, 'token' | 'expire'> = {
     token: () => {
       const next = Promise.withResolvers<Token>();
       asked.push(next);

@@ -7,7 +7,7 @@ import type { Send } from './exchange.ts';
  * the token ended early (revoked, key rotated): it is renewed once. A second 401 with a new token
  * is an answer.
  */
-export function renewSignIn(next: Send, signIn: SignIn): Send {
+export function renewSignIn(next: Send, signIn: Pick<SignIn, 'token' | 'expire'>): Send {
   return async (request) => {
     await signIn.token(request.signal);
     const answer = await next(request);

@@ -17,6 +17,12 @@ const REFERS_TO_REUSABLE_SETTING = {
 
 const VALUE_IS_TOKEN = { property: 'valueState', is: 'encryptedValueToken' } as const;
 
+/**
+ * DOC deviceManagementConfigurationSecretSettingValueState: "notEncrypted: secret value is not
+ * encrypted"; CODE: the terraform provider microsoft365 sends new values so, and no others.
+ */
+const PLAIN_VALUE = { property: 'value', alongside: { valueState: 'notEncrypted' } } as const;
+
 /** Settings catalog, endpoint security and security baselines: one collection in Graph. */
 export const configurationPolicy = defineContract({
   type: 'configurationPolicy',
@@ -68,11 +74,13 @@ export const configurationPolicy = defineContract({
       at: '**.simpleSettingValue',
       maskedWhen: VALUE_IS_TOKEN,
       placeholders: [],
+      entered: PLAIN_VALUE,
     },
     {
       at: '**.simpleSettingCollectionValue[]',
       maskedWhen: VALUE_IS_TOKEN,
       placeholders: [],
+      entered: PLAIN_VALUE,
     },
   ],
   permissions: {
@@ -89,6 +97,9 @@ export const configurationPolicy = defineContract({
     fixed: ['platforms', 'technologies', 'templateReference.templateId'],
     actions: [ASSIGN],
   },
+  // DOC multi-admin-approval: "policies via the settings catalog"; META knows those of endpoint
+  // security, which are of the same collection, by a name of their own.
+  approval: ['configurationPolicy', 'endpointSecurityPolicy'],
   deviations: [
     {
       path: '/deviceManagement/configurationPolicies/{id}',

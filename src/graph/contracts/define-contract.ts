@@ -37,6 +37,11 @@ export interface Contract<T extends string = string> {
   readonly permissions: { readonly read: readonly string[]; readonly write: readonly string[] };
   readonly bucket: Bucket;
   readonly writing: WritingRules;
+  /**
+   * The approval policies that may hold a change back until a second person agrees, in the words
+   * of META: operationApprovalPolicyType.
+   */
+  readonly approval?: readonly string[];
   /** Where the contract departs from the OpenAPI oracle (beta-paths.json), with the evidence. */
   readonly deviations?: readonly Deviation[];
 }
@@ -89,6 +94,8 @@ export interface Reference {
   /** Only where the object that holds the id says so. */
   readonly when?: Condition;
   readonly ifUnmapped: LeftOut;
+  /** Whom it names is kept out. */
+  readonly excludes?: true;
 }
 
 /** What ids in a body stand for. */
@@ -129,6 +136,18 @@ export interface SecretRule {
   readonly maskedWhen: Condition;
   /** Properties that hold a placeholder then: they leave the body, for it is never a value. */
   readonly placeholders: readonly string[];
+  readonly entered: EnteredRule;
+}
+
+/** How a value that a person enters is put in the place of a hidden one. */
+export interface EnteredRule {
+  readonly property: string;
+  /** What Graph says of a value that it hides, and must not be told of one that is sent. */
+  readonly leavesOut?: readonly string[];
+  /** Sent beside the value. */
+  readonly alongside?: Readonly<Record<string, string>>;
+  /** Sent as base64 of its UTF-8 bytes where the object says so. */
+  readonly base64When?: Condition;
 }
 
 export interface Deviation {

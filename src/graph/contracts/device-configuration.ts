@@ -1,4 +1,4 @@
-import { defineContract } from './define-contract.ts';
+import { defineContract, type SecretRule } from './define-contract.ts';
 import {
   ASSIGNMENTS,
   INTUNE_REFERENCES,
@@ -40,14 +40,19 @@ export const deviceConfiguration = defineContract({
       at: 'omaSettings[]',
       maskedWhen: { property: 'isEncrypted', is: true },
       placeholders: ['value'],
+      entered: {
+        property: 'value',
+        // Graph sets the flag itself; a plain value that comes with it cannot be deployed
+        // (Microsoft365DSC#4084; IntuneManagement clears it, too).
+        leavesOut: ['isEncrypted'],
+        // DOC omaSettingStringXml: "Binary, UTF8 encoded byte array"; the others are strings.
+        base64When: { property: '@odata.type', is: '#microsoft.graph.omaSettingStringXml' },
+      },
     },
-    {
-      // Graph never returns a pre-shared key (graph-facts 2: INFER and portal); a personal network
-      // always has one.
-      at: '',
-      maskedWhen: { property: 'wiFiSecurityType', contains: 'personal' },
-      placeholders: ['preSharedKey'],
-    },
+    // Graph never returns a pre-shared key (graph-facts 2: INFER and portal); a personal network
+    // always has one. DOC windowsWifiConfiguration writes the property otherwise than the rest.
+    hiddenKeyOf('wiFiSecurityType'),
+    hiddenKeyOf('wifiSecurityType'),
   ],
   permissions: {
     read: ['DeviceManagementConfiguration.Read.All'],
@@ -70,3 +75,13 @@ export const deviceConfiguration = defineContract({
     actions: [ASSIGN],
   },
 });
+
+/** The key of a Wi-Fi network, by the property that says how it is protected. */
+function hiddenKeyOf(property: string): SecretRule {
+  return {
+    at: '',
+    maskedWhen: { property, contains: 'personal' },
+    placeholders: ['preSharedKey'],
+    entered: { property: 'preSharedKey' },
+  };
+}

@@ -4,8 +4,10 @@ import { toPolicyDocument } from '../canonical-form.ts';
 import { HeldBack, type Send } from '../client/exchange.ts';
 import { type GraphWay, readPages } from '../client/read-pages.ts';
 import { contractOf } from '../contracts/list.ts';
-import type { GraphReader, GraphUsage, ReaderConnection } from '../port.ts';
+import type { GraphReader, GraphUsage } from '../port.ts';
+import { readApprovalPolicies } from './approval-policies.ts';
 import { readGroupNames } from './group-names.ts';
+import { findGroupsNamed, listGroups } from './list-groups.ts';
 import { listPolicies } from './list-policies.ts';
 import { readWholePolicy } from './read-policy.ts';
 import { listRequest } from './requests.ts';
@@ -13,19 +15,20 @@ import { listRequest } from './requests.ts';
 /** The port of a reading run. What it offers is all there is: nothing here could write. */
 export function createReader(
   way: GraphWay,
-  { connectionId, version }: ReaderConnection,
-  usage: GraphUsage,
+  face: Pick<GraphReader, 'connection' | 'usage' | 'grantedToWrite'>,
   clock: Clock,
 ): GraphReader {
   return {
-    usage,
-    connection: { connectionId, version },
+    ...face,
     list: (type, signal) => listPolicies(way, type, clock, signal),
     async read(type, graphId, signal) {
       const raw = await readWholePolicy(way, contractOf(type), graphId, signal);
       return toPolicyDocument(type, raw, clock.now());
     },
     groupNames: (ids, signal) => readGroupNames(way, ids, signal),
+    listGroups: (signal) => listGroups(way, signal),
+    groupsNamed: (name, signal) => findGroupsNamed(way, name, signal),
+    approvalPolicies: (signal) => readApprovalPolicies(way, signal),
     async probe(type, signal) {
       const first = listRequest(contractOf(type), signal, '$top=1');
       // The first page alone: whether it may be read at all is the question.

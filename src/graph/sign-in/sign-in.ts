@@ -12,6 +12,8 @@ export interface SignIn {
    * @throws AppError `graph.sign_in_failed`, `graph.unavailable`, `graph.throttled`.
    */
   token(signal: AbortSignal): Promise<Token>;
+  /** The same, but none that was there before: it holds whatever was granted since. */
+  newToken(signal: AbortSignal): Promise<Token>;
   /** Graph refused this token: the next caller gets a new one. Older ones change nothing. */
   expire(serial: number): void;
 }
@@ -51,7 +53,7 @@ export function keepSignIn(fetchToken: () => Promise<FetchedToken>, clock: Clock
     }
   }
 
-  return {
+  const signIn: SignIn = {
     async token(signal) {
       if (current !== undefined && clock.now().getTime() < current.renewAtMs) return current.token;
       if (refusal !== undefined && clock.monotonicMs() < refusal.untilMs) throw refusal.error;
@@ -62,8 +64,13 @@ export function keepSignIn(fetchToken: () => Promise<FetchedToken>, clock: Clock
       }
       return untilAborted(fetching, signal);
     },
+    newToken(signal) {
+      current = undefined;
+      return signIn.token(signal);
+    },
     expire(serial) {
       if (current?.token.serial === serial) current = undefined;
     },
   };
+  return signIn;
 }

@@ -11,7 +11,15 @@ import type { HttpAnswer, HttpExchange } from '../client/http-exchange.ts';
 import { parseAnswer } from '../client/parse-answer.ts';
 import { requestHeaders } from '../client/request-headers.ts';
 import { retryAfterMs } from '../client/retry-after.ts';
-import type { GraphUsage, NotApplied, WriteAttempt, WriteResult, WriteTarget } from '../port.ts';
+import type {
+  GraphUsage,
+  NotApplied,
+  SealedValue,
+  WriteAttempt,
+  WriteResult,
+  WriteTarget,
+} from '../port.ts';
+import { type OpenEntered, requireValues, textWithValues } from '../secrets/fill-markers.ts';
 import type { SignIn, Token } from '../sign-in/sign-in.ts';
 import { type DeclaredWrite, findDeclaredWrite } from './declared-write.ts';
 import { type Sent, sendOnce } from './send-once.ts';
@@ -26,6 +34,7 @@ export interface WriteLine {
   readonly clock: Clock;
   readonly log: GraphLog;
   readonly usage: GraphUsage;
+  readonly openEntered: OpenEntered;
 }
 
 /** Design section 8; after it the answer is taken for lost, and reading again decides. */
@@ -39,9 +48,10 @@ export async function performWrite(
   attempt: WriteAttempt,
 ): Promise<WriteResult> {
   const write = findDeclaredWrite(step, target);
-  const leave = await getReady(line, write, attempt.signal);
+  const values = requireValues(step.body, attempt.secrets ?? []);
+  const leave = await getReady(line, write, { step, values }, attempt.signal);
   if (leave instanceof AppError) return toResult('not_executed', leave);
-  const sent = await dispatch(line, write, step, leave.token, attempt);
+  const sent = await dispatch(line, write, step, leave, attempt);
   if (sent.kind === 'not_sent') return toResult('not_executed', sent.failure);
   line.usage.calls += 1;
   if (sent.kind === 'lost') return toResult('ambiguous', sent.failure);
@@ -51,28 +61,40 @@ export async function performWrite(
   if (answer.status === 429) line.usage.throttled += 1;
   if (answer.status === 401) line.signIn.expire(leave.token.serial);
   const body = readBody(answer);
-  if (isSuccess(answer.status)) return toSuccess(step, target, body);
+  if (isSuccess(answer.status)) {
+    const result = toSuccess(step, target, body);
+    return result.kind === 'applied' && values.length > 0 ? { ...result, body: undefined } : result;
+  }
   return toResult(classifyWriteFailure(answer), failureOf({ ...answer, body }, waitMs));
 }
 
 interface Leave {
   readonly permit: Permit;
   readonly token: Token;
+  readonly text: string;
 }
 
-/** Leave to send now, and a token for it: whatever may have to wait is behind it. */
+interface Filling {
+  readonly step: WriteStep;
+  readonly values: readonly SealedValue[];
+}
+
+/** Leave to send now, and what for: whatever may have to wait is behind it. */
 async function getReady(
   line: WriteLine,
   { bucket }: DeclaredWrite,
+  { step, values }: Filling,
   signal: AbortSignal,
 ): Promise<Leave | AppError> {
   try {
     for (;;) {
       const permit = await line.budget.acquire(bucket, 'write', 1, signal);
       const token = await line.signIn.token(signal);
+      const text = await textWithValues(step.body, values, line.openEntered);
+      signal.throwIfAborted();
       // A 429 to others may have paused the bucket while the token was fetched. Bounded by the
       // budget: it sends away whoever has to wait too long.
-      if (permit.isValid()) return { permit, token };
+      if (permit.isValid()) return { permit, token, text };
     }
   } catch (error) {
     signal.throwIfAborted();
@@ -85,7 +107,7 @@ function dispatch(
   line: WriteLine,
   { url, template }: DeclaredWrite,
   step: WriteStep,
-  token: Token,
+  { token, text }: Leave,
   { clientRequestId, signal, beforeDispatch }: WriteAttempt,
 ): Promise<Sent> {
   const { http, clock, log, origin } = line;
@@ -95,7 +117,7 @@ function dispatch(
     origin,
     path: url,
     headers: requestHeaders(token.value.reveal(), clientRequestId, hasBody),
-    ...(hasBody ? { body: JSON.stringify(step.body) } : {}),
+    ...(hasBody ? { body: text } : {}),
     timeoutMs: DEADLINE_MS,
     signal,
   };

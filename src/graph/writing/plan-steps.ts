@@ -26,7 +26,7 @@ export interface WriteChoices {
 /**
  * The requests that make a new object of a saved body, in their order. None for an object that
  * every tenant has (`isDefaultObject`): it is updated only. Hidden secrets are not in them, see
- * `findMaskedSecrets`.
+ * `placeMarkers`.
  */
 export function planCreate(
   type: PolicyType,
@@ -96,7 +96,7 @@ export function restoreModeOf(type: PolicyType): RestoreMode {
 }
 
 /** Raised when the same contracts and bodies give other requests than before. */
-const PLANNING_REVISION = 1;
+const PLANNING_REVISION = 2;
 
 /** Names what plans are made by: another value makes them stale. */
 export const CONTRACTS_VERSION: string = versionOf(CONTRACTS);

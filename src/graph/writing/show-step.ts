@@ -2,7 +2,8 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/cano
 import { joinPath } from '../body-paths.ts';
 import { compareBodies, type Difference } from '../compare-bodies.ts';
 import { contractOf, type PolicyType } from '../contracts/list.ts';
-import { findMaskedSecrets } from './obstacles.ts';
+import { findHiddenPlaces } from '../secrets/hidden-places.ts';
+import { findMarkers } from '../secrets/place-markers.ts';
 import { isSameJson, restorableBody } from './sendable-body.ts';
 import type { WriteStep } from './write-step.ts';
 
@@ -18,7 +19,9 @@ export function findUnshown(
 ): readonly string[] {
   const sent = restorableBody(type, sentBody(type, step));
   const shown = restorableBody(type, read);
-  const hidden = new Set([...findMaskedSecrets(type, sent), ...findMaskedSecrets(type, shown)]);
+  const hidden = new Set(
+    [...findHiddenPlaces(type, sent), ...findHiddenPlaces(type, shown)].map(({ place }) => place),
+  );
   return findUncovered({ sent, shown, place: '', hidden });
 }
 
@@ -73,6 +76,7 @@ interface Sides {
 
 function findUncovered({ sent, shown, place, hidden }: Sides): readonly string[] {
   if (hidden.has(place) && place !== '') return [];
+  if (typeof sent === 'string' && findMarkers(sent).length > 0) return [];
   if (Array.isArray(sent)) {
     const list = Array.isArray(shown) ? shown : [];
     if (list.length !== sent.length) return [place];

@@ -1,24 +1,21 @@
 import { z } from 'zod';
 import { heldCapabilities } from '../../access/authorise.ts';
 import type { Principal } from '../../access/tokens.ts';
-import { connectionSchema } from '../../api/connections.ts';
 import { coverageSchema } from '../../api/coverage.ts';
 import { type Tenant, tenantSchema } from '../../api/tenants.ts';
-import { connectionsList } from '../../tenants/list-connections.ts';
 import { coverageList } from '../../tenants/list-coverage.ts';
 import { type TenantRow, tenantsList } from '../../tenants/list-tenants.ts';
 import { tenantLinks } from '../links.ts';
 import { personListRoute, tenantListRoute } from '../list-route.ts';
-import { instantOf } from '../present-run.ts';
 import { reasonOf } from '../reason-of.ts';
 import { type GuardedRoute, NOTHING, tenantRoute } from '../route.ts';
 import { titleOfPolicyType } from '../title-of-policy-type.ts';
 
 const tenant = '/api/tenants/{tenant}';
 
-/** Tenants, how we sign in to them, and what we can see there. */
+/** Tenants, and what we can see there. */
 export function tenantRoutes(): GuardedRoute[] {
-  return [listTenants, readTenant, listConnections, listCoverage];
+  return [listTenants, readTenant, listCoverage];
 }
 
 const listTenants = personListRoute({
@@ -60,27 +57,6 @@ function presentTenant(row: TenantRow, principal: Principal): Tenant {
     links: tenantLinks(row.id),
   };
 }
-
-const listConnections = tenantListRoute({
-  path: `${tenant}/connections`,
-  summary: 'How we sign in to Microsoft Graph; never with the credential',
-  capability: 'tenant:read',
-  params: NOTHING,
-  filters: z.object({}),
-  item: connectionSchema,
-  list: connectionsList,
-  filterOf: () => ({}),
-  present: (row) => ({
-    id: row.id,
-    cloud: row.cloud,
-    entraTenantId: row.entra_tenant_id,
-    clientId: row.client_id,
-    credentialKind: row.credential_kind,
-    version: row.version,
-    verifiedAt: instantOf(row.verified_at),
-    createdAt: row.created_at.toISOString(),
-  }),
-});
 
 const listCoverage = tenantListRoute({
   path: `${tenant}/coverage`,

@@ -54,8 +54,8 @@ export const DATA_ERRORS = {
     status: 500,
     retry: 'never',
     message:
-      'A stored credential cannot be opened: it was altered, moved, or sealed with another key.',
-    next: 'Restore the key file, or enter the credential again.',
+      'A stored credential or value cannot be opened: altered, moved, or sealed with another key.',
+    next: 'Restore the key file, or enter it again.',
   },
   'snapshot.damaged': {
     status: 500,

@@ -2,7 +2,7 @@ import type { TenantTx } from '../../db/tenant-tx.ts';
 import { CONTRACTS_VERSION } from '../../graph/writing/plan-steps.ts';
 import type { ErrorCode } from '../../kernel/errors.ts';
 import type { Restore } from '../find-restore.ts';
-import { findConnection, hasExpired } from './fingerprint.ts';
+import { findConnection, hasExpired, hasSameWriter } from './fingerprint.ts';
 
 /**
  * Why a preview does not hold any more, in words for a page; none when it does. Looks at the
@@ -12,7 +12,9 @@ export async function findStaleness(tx: TenantTx, restore: Restore): Promise<rea
   if (restore.planned_at === null) return ['restore.not_previewed'];
   const connection = await findConnection(tx);
   const isSameConnection =
-    connection?.id === restore.connection_id && connection?.version === restore.connection_version;
+    connection?.id === restore.connection_id &&
+    connection?.version === restore.connection_version &&
+    (await hasSameWriter(tx, restore));
   const reasons: [boolean, ErrorCode][] = [
     [restore.revision !== restore.planned_revision, 'restore.edited'],
     [isSourceGone(restore), 'restore.source_missing'],

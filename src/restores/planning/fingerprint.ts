@@ -6,6 +6,7 @@ import { HOUR } from '../../kernel/durations.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { RestoreId, TenantId } from '../../kernel/ids.ts';
 import { type Connection, requireConnection } from '../../tenants/find-connection.ts';
+import { findWriteRegistration } from '../../tenants/find-write-registration.ts';
 import { type Restore, requireRestore } from '../find-restore.ts';
 import { selectFromBackup } from '../select-source.ts';
 
@@ -18,8 +19,20 @@ export interface FingerprintParts {
   readonly mapping: JsonObject;
   /** Null: the tenant has none any more. */
   readonly connection: { readonly id: string; readonly version: number } | null;
+  /** What would write; null: nothing may yet. Its id is new with each credential. */
+  readonly writeRegistration: { readonly id: string; readonly version: number } | null;
   readonly contractsVersion: string;
   readonly items: readonly FingerprintItem[];
+  /** Groups that were ticked to be made. */
+  readonly groups: readonly FingerprintGroup[];
+}
+
+export interface FingerprintGroup {
+  readonly sourceId: string;
+  readonly action: string;
+  readonly graphId: string | null;
+  readonly stepHash: string | null;
+  readonly items: number;
 }
 
 export interface FingerprintItem {
@@ -31,20 +44,25 @@ export interface FingerprintItem {
   readonly matchGraphId: string | null;
   readonly liveHash: string | null;
   readonly stepsHash: string | null;
+  /** Entered values: each place with a keyed hash, in order. */
+  readonly secrets: readonly string[];
 }
 
 /** Changes when the meaning of the parts does. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** SHA-256 over the parts in canonical form; the order of the items does not matter. */
-export function fingerprintOf({ items, ...parts }: FingerprintParts): string {
-  const hashes = items.map((item) => sha256Hex(canonicalText({ ...item }))).sort();
-  return sha256Hex(canonicalText({ format: FORMAT, ...parts, items: hashes }));
+export function fingerprintOf({ items, groups, ...parts }: FingerprintParts): string {
+  const hashesOf = (rows: readonly object[]) =>
+    rows.map((row) => sha256Hex(canonicalText({ ...row }))).sort();
+  const hashes = { items: hashesOf(items), groups: hashesOf(groups) };
+  return sha256Hex(canonicalText({ format: FORMAT, ...parts, ...hashes }));
 }
 
 /** The fingerprint as the stored inputs give it now, whatever it was when the preview ended. */
 export async function computeFingerprint(tx: TenantTx, restore: Restore): Promise<string> {
   const connection = await findConnection(tx);
+  const write = await findWriteRegistration(tx);
   return fingerprintOf({
     tenantId: tx.tenantId,
     source: { kind: restore.source_kind, backupId: restore.backup_id },
@@ -52,9 +70,27 @@ export async function computeFingerprint(tx: TenantTx, restore: Restore): Promis
     options: { ...restore.options },
     mapping: restore.mapping,
     connection: connection ? { id: connection.id, version: connection.version } : null,
+    writeRegistration: write ? { id: write.id, version: write.version } : null,
     contractsVersion: CONTRACTS_VERSION,
     items: await readItems(tx, restore),
+    groups: await readGroups(tx, restore),
   });
+}
+
+async function readGroups(tx: TenantTx, { id }: Restore): Promise<FingerprintGroup[]> {
+  const rows = await tx.db
+    .selectFrom('restore_groups')
+    .select(['source_id', 'action', 'graph_id', 'step_hash', 'items'])
+    .where('tenant_id', '=', tx.tenantId)
+    .where('restore_id', '=', id)
+    .execute();
+  return rows.map((row) => ({
+    sourceId: row.source_id,
+    action: row.action,
+    graphId: row.graph_id,
+    stepHash: row.step_hash?.toString('hex') ?? null,
+    items: row.items,
+  }));
 }
 
 /** The tenant's connection, if there still is one. */
@@ -63,6 +99,13 @@ export function findConnection(tx: TenantTx): Promise<Connection | undefined> {
     if (error instanceof AppError && error.code === 'connection.missing') return undefined;
     throw error;
   });
+}
+
+/** Whether a preview was made with what would write now, or without it when there is nothing. */
+export async function hasSameWriter(tx: TenantTx, restore: Restore): Promise<boolean> {
+  const write = await findWriteRegistration(tx);
+  const { write_registration_id: id, write_registration_version: version } = restore;
+  return (write?.id ?? null) === id && (write?.version ?? null) === version;
 }
 
 /** A preview holds for so long, from its end. */
@@ -100,7 +143,10 @@ async function readItems(tx: TenantTx, restore: Restore): Promise<FingerprintIte
     .where('tenant_id', '=', tx.tenantId)
     .where('restore_id', '=', restore.id)
     .execute();
-  const items = new Map(planned.map((row) => [row.version_id, toItem(row)]));
+  const secrets = await readSecretHashes(tx, restore.id);
+  const items = new Map(
+    planned.map((row) => [row.version_id, toItem(row, secrets.get(row.version_id))]),
+  );
   if (restore.source_kind !== 'backup') return [...items.values()];
   const chosen = await selectFromBackup(tx, restore).execute();
   const isChosen = new Set(chosen.map((row) => row.version_id));
@@ -108,6 +154,23 @@ async function readItems(tx: TenantTx, restore: Restore): Promise<FingerprintIte
     ...[...items.values()].filter(({ versionId }) => isChosen.has(versionId)),
     ...chosen.filter((row) => !items.has(row.version_id)).map((row) => toItem(row)),
   ];
+}
+
+/** Of each item with entered values: what tells them from others. */
+async function readSecretHashes(
+  tx: TenantTx,
+  id: RestoreId,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const rows = await tx.db
+    .selectFrom('restore_secrets')
+    .select(['version_id', 'place', 'keyed_hash'])
+    .where('tenant_id', '=', tx.tenantId)
+    .where('restore_id', '=', id)
+    .execute();
+  const byVersion = Map.groupBy(rows, (row) => row.version_id);
+  const textOf = ({ place, keyed_hash }: (typeof rows)[number]) =>
+    `${place} ${keyed_hash.toString('hex')}`;
+  return new Map([...byVersion].map(([id, group]) => [id, group.map(textOf).sort()]));
 }
 
 type Row = { readonly version_id: string; readonly content_hash: Buffer } & Partial<{
@@ -119,7 +182,7 @@ type Row = { readonly version_id: string; readonly content_hash: Buffer } & Part
   readonly steps_hash: Buffer | null;
 }>;
 
-function toItem(row: Row): FingerprintItem {
+function toItem(row: Row, secrets: readonly string[] = []): FingerprintItem {
   return {
     versionId: row.version_id,
     contentHash: row.content_hash.toString('hex'),
@@ -129,5 +192,6 @@ function toItem(row: Row): FingerprintItem {
     matchGraphId: row.match_graph_id ?? null,
     liveHash: row.live_hash?.toString('hex') ?? null,
     stepsHash: row.steps_hash?.toString('hex') ?? null,
+    secrets,
   };
 }

@@ -1,12 +1,6 @@
 import { readVersionBody } from '../../backups/read-version.ts';
 import { findReferences } from '../../graph/writing/references.ts';
-import {
-  canonicalText,
-  isJsonObject,
-  type JsonObject,
-  type JsonValue,
-  sha256Hex,
-} from '../../kernel/canonical-json.ts';
+import { canonicalText, type JsonObject, sha256Hex } from '../../kernel/canonical-json.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { readIfThere } from '../../policies/read-if-there.ts';
 import {
@@ -17,14 +11,18 @@ import {
   skipped,
   succeeded,
 } from '../../runs/run-type.ts';
+import { findWriteRegistration } from '../../tenants/find-write-registration.ts';
 import { type Restore, requireRestore } from '../find-restore.ts';
+import { parseBody } from '../parse-body.ts';
+import { findEntered } from '../secrets/find-entered.ts';
 import { type LiveBody, listedBodyOf } from './listed-bodies.ts';
 import { decisionOf, loadSurroundings } from './load-surroundings.ts';
 import type { Decision } from './match-item.ts';
 import type { PlanInput } from './plan-input.ts';
 import { type Preview, previewItem } from './preview-item.ts';
 import { type ResolvedReferences, resolveReferences } from './resolve-references.ts';
-import { warnFromInventory } from './warn-from-inventory.ts';
+import { warnFromInventory, warnOfApproval } from './warn-from-inventory.ts';
+import { warnOfRights } from './warn-of-rights.ts';
 
 /** Works one item of the restore: what it would do, and what stands in its way. */
 export async function planItem(
@@ -32,7 +30,7 @@ export async function planItem(
   item: Item,
 ): Promise<ItemEnding> {
   const loaded = await ctx.inTenant((tx) => loadItem(tx, ctx.input, item.id));
-  const { row, saved, decision, restore, references } = loaded;
+  const { row, saved, decision, restore, references, entered } = loaded;
   const live = await readLive(ctx, loaded);
   if (live === undefined && decision.action === 'update') throw new AppError('policy.gone');
   const preview = previewItem({
@@ -42,10 +40,13 @@ export async function planItem(
     decision: ofWhatWasMade(decision, row, live),
     options: restore.options,
     references,
+    entered,
   });
   await ctx.inTenant(async (tx) => {
     const found = await warnFromInventory(tx, { restore, row }, preview, live);
-    const warnings = [...preview.warnings, ...found];
+    const rights = warnOfRights(row.type, preview.steps, await findWriteRegistration(tx));
+    const approval = warnOfApproval(restore, row, preview);
+    const warnings = [...preview.warnings, ...found, ...rights, ...approval];
     await writePreview(tx, loaded, { ...preview, warnings }, live);
   });
   if (preview.code !== null) return skipped(preview.code);
@@ -72,6 +73,7 @@ interface LoadedItem {
   readonly saved: JsonObject;
   readonly decision: Decision;
   readonly references: ResolvedReferences;
+  readonly entered: ReadonlyMap<string, string>;
 }
 
 async function loadItem(tx: SliceTx, input: PlanInput, versionId: string): Promise<LoadedItem> {
@@ -86,6 +88,7 @@ async function loadItem(tx: SliceTx, input: PlanInput, versionId: string): Promi
     saved,
     decision: decisionOf(restore, { ...row, match: row.match_kind ?? 'none' }),
     references: resolveReferences(found, surroundings),
+    entered: await findEntered(tx, restore.id, versionId),
   };
 }
 
@@ -109,13 +112,6 @@ async function readLive(
   if (graphId === null || restore.plan_looks[type] !== 'listed') return undefined;
   if (decision.action === 'create' || decision.action === 'skip') return undefined;
   return listedBodyOf(row) ?? readIfThere(ctx, { type, graphId });
-}
-
-/** Canonical text: it was exact when it was made. */
-function parseBody(text: string): JsonObject {
-  const parsed: JsonValue = JSON.parse(text);
-  if (!isJsonObject(parsed)) throw new AppError('snapshot.damaged', { reason: 'not_an_object' });
-  return parsed;
 }
 
 /** More differences than this are counted and not kept. */
@@ -144,6 +140,9 @@ async function writePreview(
       steps: steps === null ? null : Buffer.from(steps, 'utf8'),
       steps_hash: steps === null ? null : Buffer.from(sha256Hex(steps), 'hex'),
       depends_on: [...references.dependsOn],
+      secret_places: [...preview.secretPlaces],
+      refers_to: JSON.stringify(references.resolved),
+      new_group_ids: [...preview.newGroupIds],
     })
     .where('tenant_id', '=', tx.tenantId)
     .where('restore_id', '=', restore.id)

@@ -1,23 +1,33 @@
 import type { RestoreAction, RestoreRisk } from '../../db/tables/restore-items.ts';
+import { walkBody } from '../../graph/body-paths.ts';
 import type { Difference } from '../../graph/compare-bodies.ts';
 import { compareBodies } from '../../graph/compare-bodies.ts';
 import { contractOf, type PolicyType } from '../../graph/contracts/list.ts';
+import { type MarkedSteps, placeMarkers } from '../../graph/secrets/place-markers.ts';
 import { stateToUpdate } from '../../graph/writing/choose-state.ts';
-import { findMaskedSecrets, findUpdateObstacles } from '../../graph/writing/obstacles.ts';
+import { findUpdateObstacles } from '../../graph/writing/obstacles.ts';
 import {
   planCreate,
   planDelete,
   planUpdate,
   restoreModeOf,
 } from '../../graph/writing/plan-steps.ts';
-import { type MappedBody, mapReferences } from '../../graph/writing/references.ts';
+import {
+  type FoundReference,
+  type MappedBody,
+  mapReferences,
+} from '../../graph/writing/references.ts';
 import { restorableBody } from '../../graph/writing/sendable-body.ts';
 import type { WriteStep } from '../../graph/writing/write-step.ts';
-import type { JsonObject } from '../../kernel/canonical-json.ts';
+import type { JsonObject, JsonValue } from '../../kernel/canonical-json.ts';
 import type { ErrorCode } from '../../kernel/errors.ts';
 import type { RestoreOptions } from '../restore-input.ts';
 import type { Decision } from './match-item.ts';
-import type { ResolvedReferences } from './resolve-references.ts';
+import type {
+  RefusedReference,
+  ResolvedReference,
+  ResolvedReferences,
+} from './resolve-references.ts';
 import { findWarnings, type Warning } from './warn-of-item.ts';
 
 /** Everything that an item's preview is made from. */
@@ -29,6 +39,8 @@ export interface PreviewInput {
   readonly decision: Decision;
   readonly options: RestoreOptions;
   readonly references: ResolvedReferences;
+  /** Ids of the values that were entered for it, by place. */
+  readonly entered: ReadonlyMap<string, string>;
 }
 
 export interface Preview {
@@ -38,25 +50,35 @@ export interface Preview {
   readonly warnings: readonly Warning[];
   /** From what is live now to what it would be; none for what is created. */
   readonly differences: readonly Difference[];
+  /** With markers in the places of entered values. */
   readonly steps: readonly WriteStep[];
+  /** Places of hidden values that the requests carry, entered or not. */
+  readonly secretPlaces: readonly string[];
+  /** Groups of the source that have to be made before, in small letters. */
+  readonly newGroupIds: readonly string[];
 }
 
 /** What a restore would do about one item, and exactly how. */
 export function previewItem(input: PreviewInput): Preview {
-  const { type, saved, live, decision, options, references } = input;
+  const { type, saved, live, decision, options, references, entered } = input;
   const mapped = mapReferences(type, saved, references.mapping);
-  const steps = stepsOf(input, mapped);
+  const marked = placeMarkers(type, saved, stepsOf(input, mapped), entered);
+  const { steps } = marked;
   const wanted = live === null ? mapped.body : wantedBody(type, live, mapped.body, options, steps);
-  const { action, code } = settle(input, mapped, steps);
+  const { action, code } = settle(input, mapped, marked);
   const isUpdate = decision.action === 'update' && live !== null;
+  const sent = action === 'create' || action === 'update' ? steps : [];
+  const newGroupIds = findNewGroups(references, sent);
   const warnings = findWarnings({
     type,
     saved,
     mapped,
     unchecked: references.unchecked,
+    refused: refusedOf(input),
+    newGroupIds,
     result: action === 'skip' || action === 'blocked' ? null : resultOf(wanted, steps),
     isWritten: steps.length > 0,
-    maskedSecrets: code === 'restore.secrets_missing' ? findMaskedSecrets(type, saved) : [],
+    missingSecrets: code === 'restore.secrets_missing' ? marked.missing : [],
     obstacles: isUpdate ? findUpdateObstacles(type, live, mapped.body) : [],
   });
   const isDelete = action === 'delete';
@@ -70,8 +92,33 @@ export function previewItem(input: PreviewInput): Preview {
       live === null || decision.action === 'create' || isDelete
         ? []
         : compareBodies(type, restorableBody(type, live), restorableBody(type, wanted)),
-    steps: action === 'create' || action === 'update' || isDelete ? steps : [],
+    steps: isDelete ? steps : sent,
+    secretPlaces: action === 'skip' ? [] : marked.needed,
+    newGroupIds,
   };
+}
+
+/** Of the groups that were ticked, those that the steps name. */
+function findNewGroups(
+  { resolved }: ResolvedReferences,
+  steps: readonly WriteStep[],
+): readonly string[] {
+  const named = new Set<JsonValue>();
+  for (const { body } of steps) {
+    walkBody(body, (value) => {
+      named.add(value);
+      return true;
+    });
+  }
+  const isNamed = ({ how, target }: ResolvedReference) => how === 'new_group' && named.has(target);
+  return resolved.filter(isNamed).map(({ id }) => id);
+}
+
+/** Ticked groups that cannot be made, where what names them would be written. */
+function refusedOf({ options, references }: PreviewInput): readonly RefusedReference[] {
+  const isWritten = ({ at }: FoundReference) =>
+    options.withAssignments || !at.startsWith('assignments');
+  return references.refused.filter(({ reference }) => isWritten(reference));
 }
 
 function stepsOf(input: PreviewInput, mapped: MappedBody): readonly WriteStep[] {
@@ -83,19 +130,21 @@ function stepsOf(input: PreviewInput, mapped: MappedBody): readonly WriteStep[] 
 
 /** The decision, held against what its requests would carry. */
 function settle(
-  { type, decision }: PreviewInput,
+  input: PreviewInput,
   { mayBeWritten }: MappedBody,
-  steps: readonly WriteStep[],
+  { steps, missing }: MarkedSteps,
 ): Pick<Preview, 'action' | 'code'> {
+  const { decision } = input;
   if (decision.action !== 'create' && decision.action !== 'update') return decision;
+  const [refused] = refusedOf(input);
+  if (refused !== undefined) return { action: 'blocked', code: refused.code };
   if (steps.length === 0) {
     if (decision.action === 'create') return { action: 'blocked', code: 'restore.update_only' };
     return { action: 'unchanged', code: 'restore.unchanged' };
   }
   if (!mayBeWritten) return { action: 'blocked', code: 'restore.mapping_missing' };
   // A hidden value that is sent would overwrite the real one.
-  const carriesSecrets = steps.some(({ body }) => findMaskedSecrets(type, body).length > 0);
-  return carriesSecrets ? { action: 'blocked', code: 'restore.secrets_missing' } : decision;
+  return missing.length > 0 ? { action: 'blocked', code: 'restore.secrets_missing' } : decision;
 }
 
 /** The live object after the requests: parts that none of them sends stay as they are. */

@@ -2,7 +2,8 @@ import type { PolicyDocument } from '../../graph/policy-document.ts';
 import { findUnshown, isAsBefore } from '../../graph/writing/show-step.ts';
 import type { WriteStep } from '../../graph/writing/write-step.ts';
 import { readIfThere } from '../../policies/read-if-there.ts';
-import { type ItemToWrite, parseBody } from './item-to-write.ts';
+import { parseBody } from '../parse-body.ts';
+import type { ItemToWrite } from './item-to-write.ts';
 import { intend, markApplied, markNotDone, noteAmbiguous, type Write } from './ledger.ts';
 import { reach } from './points.ts';
 import { sendStep } from './send-step.ts';
@@ -31,7 +32,7 @@ export async function changeObject(
   reach('before_intent');
   const intended = await ctx.inTenant((tx) => intend(tx, write, null));
   reach('after_intent');
-  const result = await sendStep(ctx, intended, step, { graphId });
+  const result = await sendStep(ctx, item, intended, step, { graphId });
   if (result.kind === 'applied') {
     reach('before_record');
     return apply(ctx, intended, graphId);

@@ -40,7 +40,7 @@ async function attempt(
   reach('before_intent');
   const write = await ctx.inTenant((tx) => intend(tx, planned, existingIds));
   reach('after_intent');
-  const result = await sendStep(ctx, write, step, {});
+  const result = await sendStep(ctx, item, write, step, {});
   if (result.kind === 'not_executed') return endNotDone(ctx, write, result);
   if (result.kind === 'ambiguous') {
     reach('answer_lost');

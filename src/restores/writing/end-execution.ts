@@ -4,6 +4,7 @@ import type { RestoreResult } from '../../db/tables/restore-items.ts';
 import type { Outcome } from '../../db/tables/runs.ts';
 import type { RestoreId } from '../../kernel/ids.ts';
 import type { SliceTx } from '../../runs/run-type.ts';
+import { forgetSecrets } from '../secrets/enter-secrets.ts';
 
 /**
  * Ends the restore in the transaction that ends its run, whatever the outcome. What was under way
@@ -33,6 +34,7 @@ export async function endExecution(tx: SliceTx, outcome: Outcome): Promise<void>
     .where('id', '=', restore.id)
     .execute();
   await settleSafetyBackup(tx, restore.id);
+  await forgetSecrets(tx, restore.id);
   await recordAudit(tx, SYSTEM_ACTOR, {
     action: 'restore.ended',
     subject: { kind: 'restore', id: restore.id },

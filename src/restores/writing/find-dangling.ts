@@ -4,7 +4,7 @@ import { contractOf, POLICY_TYPES, type PolicyType } from '../../graph/contracts
 import { findReferences } from '../../graph/writing/references.ts';
 import type { PolicyId } from '../../kernel/ids.ts';
 import type { SliceTx } from '../../runs/run-type.ts';
-import { parseBody } from './item-to-write.ts';
+import { parseBody } from '../parse-body.ts';
 import type { WritingContext } from './writing-context.ts';
 
 /** Bodies that are read at once. */

@@ -4,6 +4,7 @@ import { rolesHolding } from '../../kernel/capabilities.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { RestoreId, UserId } from '../../kernel/ids.ts';
 import type { GateMoment } from '../../runs/run-type.ts';
+import { requireWriteGate } from '../../tenants/write-gate.ts';
 import { type Restore, requireNotExecuted, requireRestore } from '../find-restore.ts';
 import { findStaleness } from '../planning/find-staleness.ts';
 import { isPlanFresh } from '../planning/fingerprint.ts';
@@ -27,6 +28,7 @@ export async function requireExecutable(
     throw new AppError('restore.not_confirmed');
   }
   await requireRightOf(tx, restore.confirmed_user_id);
+  await requireWriteGate(tx);
   if (moment === 'begin') await requireUndamaged(tx, id);
 }
 

@@ -3,13 +3,15 @@ import { readVersionBody } from '../../backups/read-version.ts';
 import type { RestoreAction, RestoreResult } from '../../db/tables/restore-items.ts';
 import { textAt } from '../../graph/body-paths.ts';
 import { contractOf, type PolicyType } from '../../graph/contracts/list.ts';
+import type { SealedValue } from '../../graph/port.ts';
 import type { WriteStep } from '../../graph/writing/write-step.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/canonical-json.ts';
-import { AppError } from '../../kernel/errors.ts';
 import type { RestoreId } from '../../kernel/ids.ts';
 import type { SliceTx } from '../../runs/run-type.ts';
 import { type Restore, requireRestore } from '../find-restore.ts';
+import { parseBody } from '../parse-body.ts';
 import { pendingId } from '../planning/resolve-references.ts';
+import { findSealedValues } from '../secrets/find-entered.ts';
 import { type ItemKey, openWrites, type Write } from './ledger.ts';
 import { fillStep, readSteps } from './read-steps.ts';
 
@@ -31,6 +33,8 @@ export interface ItemToWrite extends ItemKey {
   /** With the ids of what was made before it; null: something that it needs was not made. */
   readonly steps: readonly WriteStep[] | null;
   readonly writes: readonly Write[];
+  /** What a person entered for what Graph hides; opened by the port alone. */
+  readonly secrets: readonly SealedValue[];
   /** Somebody decided to delete the object that was made for it, whatever it is by now. */
   readonly isDeleteDecided: boolean;
   /** Another object may bear its name: somebody wanted it so, or the preview told. */
@@ -66,6 +70,7 @@ export async function loadItem(tx: SliceTx, key: ItemKey): Promise<ItemToWrite> 
     beforeHash: row.before_hash?.toString('hex') ?? null,
     steps: isWhole ? steps.filter((step) => step !== undefined) : null,
     writes,
+    secrets: await findSealedValues(tx, key.restoreId, key.versionId),
     isDeleteDecided: false,
     mayDouble: row.choice === 'create' || row.decision === 'create_anew' || isToldOf(row.warnings),
     ownIds: new Set(),
@@ -73,13 +78,6 @@ export async function loadItem(tx: SliceTx, key: ItemKey): Promise<ItemToWrite> 
     result: row.result,
     resultCode: row.result_code,
   };
-}
-
-/** Canonical text: it was exact when it was made. */
-export function parseBody(text: string): JsonObject {
-  const parsed: JsonValue = JSON.parse(text);
-  if (!isJsonObject(parsed)) throw new AppError('snapshot.damaged', { reason: 'not_an_object' });
-  return parsed;
 }
 
 /** The name in a request that creates. */

@@ -3,6 +3,7 @@ import type { TenantTx } from '../../db/tenant-tx.ts';
 import { HOUR } from '../../kernel/durations.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { RestoreId, UserId } from '../../kernel/ids.ts';
+import { requireWriteGate } from '../../tenants/write-gate.ts';
 import { requireRestore } from '../find-restore.ts';
 import { requireRightOf } from './gate.ts';
 
@@ -23,4 +24,5 @@ export async function requireResolvable(tx: TenantTx, id: RestoreId): Promise<vo
   if (rows.length === 0) throw new AppError('restore.no_decision');
   if (rows.some(({ expired }) => expired)) throw new AppError('restore.decision_expired');
   for (const { user_id } of rows) await requireRightOf(tx, user_id);
+  await requireWriteGate(tx);
 }

@@ -1,5 +1,6 @@
 import type { WriteResult, WriteTarget } from '../../graph/port.ts';
 import type { WriteStep } from '../../graph/writing/write-step.ts';
+import type { ItemToWrite } from './item-to-write.ts';
 import { markNotDone, type Write } from './ledger.ts';
 import { reach } from './points.ts';
 import type { WritingContext } from './writing-context.ts';
@@ -11,6 +12,7 @@ import type { WritingContext } from './writing-context.ts';
  */
 export async function sendStep(
   ctx: WritingContext,
+  { secrets }: Pick<ItemToWrite, 'secrets'>,
   write: Write,
   step: WriteStep,
   target: WriteTarget,
@@ -30,6 +32,7 @@ export async function sendStep(
       clientRequestId: write.clientRequestId ?? '',
       signal: giveUp.signal,
       beforeDispatch,
+      secrets,
     });
   } catch (error) {
     const why = { code: 'run.interrupted', isFailure: false } as const;
