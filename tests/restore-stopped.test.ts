@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { removeMember } from '../src/access/members.ts';
 import { SYSTEM_ACTOR } from '../src/audit/record-audit.ts';
+import { withOwner } from '../src/db/owner-client.ts';
 import type { BackupId, RestoreId, RunId, UserId } from '../src/kernel/ids.ts';
 import type { WorkerSettings } from '../src/queue/settings.ts';
 import { cancelRunForStory } from './setup/cancel.ts';
@@ -201,5 +203,25 @@ test('a worker that stood still while another took over sends nothing and writes
   still.kill('SIGCONT');
   expect(await still.exited).toBe(75);
   expect(await records()).toEqual(before);
+  expect(await made()).toHaveLength(12);
+});
+
+test('a worker whose beats do not come through sends nothing more, and says that it is dead', async () => {
+  await works({ ...PATIENT, beatMs: 100, leaseMs: 500 });
+  const id = await previewed();
+  const died = once(story.world.died, 'died');
+  await withOwner(story.world.database.adminUrl, async (locks) => {
+    await locks.query('begin');
+    await locks.query('select 1 from workers for no key update');
+    // Longer than the lease.
+    await once(AbortSignal.timeout(800), 'abort');
+    const runId = await acme.starts(id);
+    await died;
+    expect(await acme.sent()).toEqual([]);
+    expect(await story.world.run(acme.tenant.id, runId)).toMatchObject({ takeovers: 0 });
+    await locks.query('rollback');
+    await works(PATIENT);
+    expect(await ends(runId)).toMatchObject({ outcome: 'succeeded' });
+  });
   expect(await made()).toHaveLength(12);
 });
