@@ -130,7 +130,7 @@ export interface GraphWriter extends GraphReader {
    * How long after a write that was cut off its object may still turn up in a collection: only then
    * is it known that it was not made.
    */
-  lateVisibilityMs(type: PolicyType): number;
+  lateVisibilityMs(type: PolicyType | 'group'): number;
 }
 
 /** The object a step is about; a create has none yet. */

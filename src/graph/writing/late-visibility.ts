@@ -8,6 +8,7 @@ import { contractOf, type PolicyType } from '../contracts/list.ts';
 const AT_LEAST_MS = 2 * MINUTE;
 
 /** See `GraphWriter.lateVisibilityMs`. */
-export function lateVisibilityOf(type: PolicyType): number {
+export function lateVisibilityOf(type: PolicyType | 'group'): number {
+  if (type === 'group') return AT_LEAST_MS;
   return Math.max(contractOf(type).writing.visibleWithinMs ?? 0, AT_LEAST_MS);
 }
