@@ -4,7 +4,9 @@ import { syncGroups } from '../src/policies/groups/sync-groups.ts';
 import { restoreOptionsSchema } from '../src/restores/restore-input.ts';
 import { type RestoreVerbs, type RestoreWorld, setupRestores } from './setup/restore-world.ts';
 
-/** Groups that were ticked are made once, before what names them, whatever becomes of the answer. */
+/**
+ * Groups that were ticked are made once, before what names them, whatever becomes of the answer.
+ */
 let story: RestoreWorld;
 let acme: RestoreVerbs;
 let entra: string;

@@ -76,7 +76,9 @@ async function attempt(ctx: WritingContext, planned: GroupWrite): Promise<ItemEn
   return fail(ctx, back, code);
 }
 
-/** New security groups of the name with the description that was sent: nobody else's in a minute. */
+/**
+ * New security groups of the name with the description that was sent: nobody else's in a minute.
+ */
 async function lookForGroup(ctx: WritingContext, group: GroupWrite): Promise<ItemEnding | Waiting> {
   const known = new Set(group.existingIds);
   const found = (await ctx.graph.groupsNamed(group.name, ctx.signal)).filter(

@@ -45,7 +45,9 @@ export interface Face {
   readonly code: string | null;
 }
 
-/** What shows of the items, in the order of writing; of these actions only, where some are named. */
+/**
+ * What shows of the items, in the order of writing; of these actions only, where some are named.
+ */
 export function findFaces(
   tx: SliceTx,
   restoreId: RestoreId,

@@ -9,8 +9,9 @@ const HELD_MS = 2_000;
 const LOOK_EVERY_MS = 50;
 
 /**
- * Waits until what must come first is settled: the groups and items that this one needs, and those before it
- * that make an object of the same name (two creates whose answers are lost could not be told apart).
+ * Waits until what must come first is settled: the groups and items that this one needs, and those
+ * before it that make an object of the same name (two creates whose answers are lost could not be
+ * told apart).
  * @returns false when it takes longer than a place may be held
  */
 export async function waitForOthers(ctx: WritingContext, key: ItemKey): Promise<boolean> {
