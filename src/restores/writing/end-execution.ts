@@ -76,6 +76,7 @@ export async function settleLeftovers(
       result = case when l.is_open then 'unknown' when l.written_id is not null then 'failed'
         else 'not_written' end,
       result_code = case when l.is_open then 'restore.interrupted'
+        when l.written_id is not null then coalesce(l.code, 'restore.interrupted')
         else coalesce(l.code, 'restore.not_reached') end,
       decision = null, decision_graph_id = null, decided_at = null
     from left_over l
