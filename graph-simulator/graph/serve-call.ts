@@ -136,12 +136,7 @@ function throttleOnRequest(
 }
 
 /** Eventual consistency: what was just made is not found yet. */
-function hideCreated(
-  caller: Caller,
-  kind: Kind | undefined,
-  answer: Answer,
-  hidden: Hidden,
-): void {
+function hideCreated(caller: Caller, kind: Kind | undefined, answer: Answer, hidden: Hidden): void {
   const id = isObject(answer.body) ? textOf(answer.body['id']) : undefined;
   if (kind === undefined || id === undefined || answer.headers['location'] === undefined) return;
   const stored = findObject(collectionOf(caller.tenant, kind), id);

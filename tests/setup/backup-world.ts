@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { runTypes } from '../../src/app/run-types.ts';
 import { inTenant } from '../../src/db/tenant-tx.ts';
 import { graphHosts } from '../../src/graph/clouds.ts';
-import { createGraph, type Graph } from '../../src/graph/create-graph.ts';
+import { createGraph, type Graph, type GraphOptions } from '../../src/graph/create-graph.ts';
 import type { JsonValue } from '../../src/kernel/canonical-json.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import type { TenantId, UserId } from '../../src/kernel/ids.ts';
@@ -43,6 +43,7 @@ export class BackupWorld extends QueueWorld {
     database: ConstructorParameters<typeof QueueWorld>[0];
     simulator: SimulatorProcess;
     folder: string;
+    graph: Partial<GraphOptions>;
   }) {
     super(parts.database, runTypes.all());
     this.simulator = parts.simulator;
@@ -52,19 +53,21 @@ export class BackupWorld extends QueueWorld {
       clock: systemClock,
       hosts: graphHosts(parts.simulator.url),
       lateVisibilityMs: LATE_VISIBILITY_MS,
+      ...parts.graph,
     });
   }
 
   static async open(
     options: SimulatorProcessOptions = {},
     openDatabase: () => Promise<TestDatabase> = createTestDatabase,
+    graph: Partial<GraphOptions> = {},
   ): Promise<BackupWorld> {
     const [database, simulator, folder] = await Promise.all([
       openDatabase(),
       startSimulatorProcess(options),
       mkdtemp(join(tmpdir(), 'tenantatlas-story-')),
     ]);
-    const world = new BackupWorld({ database, simulator, folder });
+    const world = new BackupWorld({ database, simulator, folder, graph });
     for (const entra of simulator.tenants) world.tenants.push(await world.#connect(entra));
     return world;
   }
