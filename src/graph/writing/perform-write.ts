@@ -1,6 +1,5 @@
 import { isJsonObject, type JsonValue } from '../../kernel/canonical-json.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import { MINUTE } from '../../kernel/durations.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { textAt } from '../body-paths.ts';
 import type { Budget, Permit } from '../budget/budget.ts';
@@ -14,6 +13,7 @@ import { retryAfterMs } from '../client/retry-after.ts';
 import type { GraphUsage, NotApplied, WriteAttempt, WriteResult, WriteTarget } from '../port.ts';
 import type { SignIn, Token } from '../sign-in/sign-in.ts';
 import { type DeclaredWrite, findDeclaredWrite } from './declared-write.ts';
+import { CALL_DEADLINE_MS } from './late-visibility.ts';
 import { type Sent, sendOnce } from './send-once.ts';
 import type { WriteStep } from './write-step.ts';
 
@@ -27,9 +27,6 @@ export interface WriteLine {
   readonly log: GraphLog;
   readonly usage: GraphUsage;
 }
-
-/** Design section 8; after it the answer is taken for lost, and reading again decides. */
-const DEADLINE_MS = MINUTE;
 
 /** Sends one step, once, and says what is known of it; see `GraphWriter.perform`. */
 export async function performWrite(
@@ -96,7 +93,7 @@ function dispatch(
     path: url,
     headers: requestHeaders(token.value.reveal(), clientRequestId, hasBody),
     ...(hasBody ? { body: JSON.stringify(step.body) } : {}),
-    timeoutMs: DEADLINE_MS,
+    timeoutMs: CALL_DEADLINE_MS,
     signal,
   };
   return sendOnce({ http, clock, log, template, clientRequestId, beforeDispatch }, request);

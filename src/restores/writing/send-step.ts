@@ -1,5 +1,7 @@
 import type { WriteResult, WriteTarget } from '../../graph/port.ts';
+import { LEAVES_WITHIN_MS } from '../../graph/writing/late-visibility.ts';
 import type { WriteStep } from '../../graph/writing/write-step.ts';
+import { AppError } from '../../kernel/errors.ts';
 import { markNotDone, type Write } from './ledger.ts';
 import { reach } from './points.ts';
 import type { WritingContext } from './writing-context.ts';
@@ -19,8 +21,11 @@ export async function sendStep(
   const stop = () => giveUp.abort(ctx.signal.reason);
   if (ctx.signal.aborted) stop();
   ctx.signal.addEventListener('abort', stop, { once: true });
+  const announcedAtMs = ctx.now().getTime();
   const beforeDispatch = () => {
     ctx.signal.throwIfAborted();
+    // Whoever looks for what became of it counts from the intent.
+    if (ctx.now().getTime() - announcedAtMs > LEAVES_WITHIN_MS) throw heldUp();
     ctx.requireLease();
     ctx.signal.removeEventListener('abort', stop);
     reach('request_sent');
@@ -39,4 +44,9 @@ export async function sendStep(
   } finally {
     ctx.signal.removeEventListener('abort', stop);
   }
+}
+
+/** Its turn did not come in time; it is announced anew, at no attempt. */
+function heldUp(): AppError {
+  return new AppError('graph.throttled', { retryAfterSeconds: 1 });
 }
