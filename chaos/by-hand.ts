@@ -6,7 +6,8 @@ import { type Held, viewTenant } from './tenant-view.ts';
 /** What somebody did to an object in the portal. */
 export interface Touched {
   readonly held: Held;
-  readonly how: 'deleted' | 'changed';
+  /** `kept`: nothing was; a second one is to be made beside it. */
+  readonly how: 'deleted' | 'changed' | 'kept';
 }
 
 /** Two policies of one name that are alike, and two that are not, and so may be confused. */
@@ -43,6 +44,10 @@ export async function changeByHand(
   const touched: Touched[] = [];
   for (const held of chosen) {
     const changes = changesOf(held, chances);
+    if (chances.happens(0.07)) {
+      touched.push({ held, how: 'kept' });
+      continue;
+    }
     const how = changes === undefined || chances.happens(0.6) ? 'deleted' : 'changed';
     touched.push({ held, how });
     if (how === 'deleted') await simulator.removeObject(entraId, held.collection, held.id);
@@ -59,18 +64,30 @@ export async function changeLate(
   touched: readonly Touched[],
 ): Promise<void> {
   for (const { held, how } of touched) {
-    if (!chances.happens(0.06)) continue;
+    if (how === 'kept' || !chances.happens(0.06)) continue;
     const { collection, object } = held;
     const isDescribed = 'description' in object;
     if (how === 'deleted') {
       const other = isDescribed && chances.happens(0.5) ? { description: 'made by hand' } : {};
-      const number = 1_000 + chances.number(1_000_000_000);
-      const id = collection === 'roleScopeTags' ? `${number}` : madeUpId(held.id, `${number}`);
-      await simulator.addObject(entraId, collection, id, { ...object, ...other });
+      await addNamesake(simulator, entraId, chances, held, other);
     } else if (isDescribed) {
       await simulator.editObject(entraId, collection, held.id, { description: 'drifted by hand' });
     }
   }
+}
+
+/** Makes another object of the name. @returns its id */
+export async function addNamesake(
+  simulator: SimulatorProcess,
+  entraId: string,
+  chances: Chances,
+  { collection, id, object }: Held,
+  other: Readonly<Record<string, unknown>>,
+): Promise<string> {
+  const number = 1_000 + chances.number(1_000_000_000);
+  const newId = collection === 'roleScopeTags' ? `${number}` : madeUpId(id, `${number}`);
+  await simulator.addObject(entraId, collection, newId, { ...object, ...other });
+  return newId;
 }
 
 function changesOf(

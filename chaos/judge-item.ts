@@ -46,11 +46,24 @@ function judgeVerified(
     if (content(one) !== content(other)) found.push(['wrong', differ(content, one, other)]);
   }
   if (item.action === 'create' && before.has(key)) found.push(['wrong', `${id} was there before`]);
+  if (item.action === 'create' && !mayDouble(item) && hasNamesake(item, before)) {
+    found.push(['duplicates', 'one of the name was there, and nobody was told']);
+  }
   if (item.action === 'update' && id !== item.match_graph_id) found.push(['wrong', `wrote ${id}`]);
   if (item.action === 'update' && isDrifted(item, before)) found.push(['wrong', 'it had drifted']);
   const bearers = items.filter((one) => one.type === item.type && one.result_graph_id === id);
   if (bearers.length > 1) found.push(['wrong', `${id} is claimed by ${bearers.length} items`]);
   return found;
+}
+
+/** Wanted so, or told by the preview. */
+function mayDouble({ choice, warnings }: Item): boolean {
+  return choice === 'create' || JSON.stringify(warnings).includes('restore.name_exists');
+}
+
+function hasNamesake({ type, name }: Item, before: Evidence['before']): boolean {
+  const collection = collectionOf(type);
+  return [...before.values()].some((one) => one.collection === collection && one.name === name);
 }
 
 /** The preview has told that its assignments cannot all be brought back. */

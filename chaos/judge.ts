@@ -89,13 +89,18 @@ function isWritten(action: string | null): boolean {
   return action === 'create' || action === 'update' || action === 'delete';
 }
 
-function gatherEvidence({ before, wanted, wantedById }: Scene, after: TenantView): Evidence {
+function gatherEvidence(
+  { before, wanted, wantedById, byHand }: Scene,
+  after: TenantView,
+): Evidence {
   const naming = namingOf([before, after, new Map([...wanted.values()].map(named))]);
   const contents = new WeakMap<object, string>();
   return {
     before,
     after,
-    made: [...after].filter(([key]) => !before.has(key)).map(([, held]) => held),
+    made: [...after]
+      .filter(([key, { id }]) => !before.has(key) && !byHand.has(id))
+      .map(([, held]) => held),
     content(held) {
       const known = contents.get(held) ?? contentOf(held, naming);
       contents.set(held, known);

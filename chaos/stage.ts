@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { createBackup } from '../src/backups/create-backup.ts';
 import { backupIdOf } from '../src/backups/make-backup.ts';
 import type { JsonValue } from '../src/kernel/canonical-json.ts';
@@ -11,7 +12,7 @@ import { startRun } from '../src/runs/start-run.ts';
 import type { BackupWorld, ConnectedTenant } from '../tests/setup/backup-world.ts';
 import { RestoreVerbs } from '../tests/setup/restore-world.ts';
 import type { SimulatorProcess } from '../tests/setup/simulator.ts';
-import { changeByHand, changeLate, isReplaceable, makeTwins } from './by-hand.ts';
+import { addNamesake, changeByHand, changeLate, isReplaceable, makeTwins } from './by-hand.ts';
 import type { Chances } from './chances.ts';
 import { collectionOf, type Held, keyOf, type TenantView, viewTenant } from './tenant-view.ts';
 import { WriteLog } from './write-log.ts';
@@ -29,7 +30,13 @@ export interface Scene {
   readonly wanted: ReadonlyMap<string, Held>;
   /** The same for an item whose version is not among those, by the object that it changes. */
   readonly wantedById: TenantView;
+  /** Of the names that are restored, one by one while it runs: objects of somebody else. */
+  readonly byHand: Set<string>;
+  /** Deleted before; what is made anew may meet a namesake. */
+  readonly deleted: readonly Held[];
 }
+
+const INTRUSION_WITHIN_MS = 1_500;
 
 /** One tenant with a backup, on which restore after restore is played. */
 export class Stage {
@@ -81,9 +88,16 @@ export class Stage {
       selection: { versionIds: chosen.map(([versionId]) => versionId).sort() },
       options: { withAssignments: true, namePrefix: '', conditionalAccessState: 'asSaved' },
     });
-    return this.#begin(restoreId, awaitRun, this.#versions, new Map(), () =>
+    const kept = new Set(touched.filter(({ how }) => how === 'kept').map(({ held }) => held));
+    const choices = chosen
+      .filter(([, held]) => kept.has(held))
+      .map(([versionId]) => ({ versionId, choice: 'create', graphId: null }) as const);
+    if (choices.length > 0) await this.verbs.edits(restoreId, { choices });
+    const scene = await this.#begin(restoreId, awaitRun, () =>
       changeLate(this.#simulator, this.entraId, this.chances, touched),
     );
+    const deleted = touched.filter(({ how }) => how === 'deleted').map(({ held }) => held);
+    return scene && { ...scene, wanted: this.#versions, deleted };
   }
 
   /** Begins to take a restore back: deletes what it made, and undoes what it changed. */
@@ -93,7 +107,18 @@ export class Stage {
       .inTenant((tx) => undoRestore(tx, actor, first.restoreId, { deleteCreated: true }))
       .catch(unlessCode('restore.nothing_to_undo'));
     if (restoreId === undefined) return undefined;
-    return this.#begin(restoreId, awaitRun, new Map(), first.before, async () => {});
+    const scene = await this.#begin(restoreId, awaitRun, async () => {});
+    return scene && { ...scene, wantedById: first.before };
+  }
+
+  /** Sometimes somebody makes an object of a name that is just being restored, and not like it. */
+  async intrude({ deleted, byHand }: Scene): Promise<void> {
+    if (deleted.length === 0 || !this.chances.happens(0.1)) return;
+    const held = this.chances.pick(deleted);
+    if (!('description' in held.object)) return;
+    await pause(this.chances.number(INTRUSION_WITHIN_MS));
+    const other = { description: 'made by hand' };
+    byHand.add(await addNamesake(this.#simulator, this.entraId, this.chances, held, other));
   }
 
   /** Puts the tenant back as it was, by hand. */
@@ -114,8 +139,6 @@ export class Stage {
   async #begin(
     restoreId: RestoreId,
     awaitRun: AwaitRun,
-    wanted: Scene['wanted'],
-    wantedById: TenantView,
     interfere: () => Promise<void>,
   ): Promise<Scene | undefined> {
     await awaitRun(await this.#starts(planRestore, { restoreId }));
@@ -128,7 +151,8 @@ export class Stage {
     const before = await this.view();
     await this.writes.readNew();
     const runId = await this.#starts(executeRestore, { restoreId });
-    return { restoreId, runId, before, wanted, wantedById };
+    const [wanted, wantedById] = [new Map(), new Map()];
+    return { restoreId, runId, before, wanted, wantedById, byHand: new Set(), deleted: [] };
   }
 
   async #starts<Input extends JsonValue, Access extends GraphAccess>(

@@ -90,9 +90,11 @@ async function playScene(
     },
   };
   const { verbs } = stage;
+  const intruding = stage.intrude(scene);
   await crew.work(verbs.tenant.id, scene.runId, crashes).catch((error: unknown) => {
     tally.charge({ charge: 'lost', what: `a run does not end: ${String(error)}` });
   });
+  await intruding;
   const verdict = await judgeScene(verbs, scene, await stage.view(), await stage.writes.readNew());
   for (const { charge, what } of verdict.findings) tell(`${charge}: ${what} (${scene.restoreId})`);
   tally.add(verdict, cutOff);
@@ -101,17 +103,23 @@ async function playScene(
 /** More in one run would look like a run that kills its workers, which is given up after ten. */
 const CRASHES_PER_RUN_MAX = 8;
 
-/** A few crashes, at named points and anywhere. */
+/**
+ * A few crashes, at named points and anywhere. They come closer together and farther apart by turns:
+ * workers die for reasons of their own, and an item that had died three times alone would be given up.
+ */
 function doomsOf(chances: Chances): Pick<Crashes, 'nextDoom'> {
-  let left = 1 + chances.number(CRASHES_PER_RUN_MAX);
+  const count = 1 + chances.number(CRASHES_PER_RUN_MAX);
+  let nth = 0;
   return {
     nextDoom(): Doom | undefined {
-      left -= 1;
-      if (left < 0) return undefined;
+      nth += 1;
+      if (nth > count) return undefined;
       const stopsRequest = chances.happens(0.5);
-      if (chances.happens(0.5)) return { moment: 'any', after: chances.number(40), stopsRequest };
-      const moment = chances.pick(WRITE_POINTS);
-      return { moment, after: chances.number(2), stopsRequest };
+      if (nth % 3 === 0 || chances.happens(0.4)) {
+        const after = chances.number(25) + 20 * (nth % 3 === 0 ? 2 : 0);
+        return { moment: 'any', after, stopsRequest };
+      }
+      return { moment: chances.pick(WRITE_POINTS), after: chances.number(2), stopsRequest };
     },
   };
 }

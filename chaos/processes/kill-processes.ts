@@ -108,9 +108,11 @@ class KillPlay {
     const cutOff = new Set<string>();
     this.#cutOff.set(scene.runId, cutOff);
     const { tally } = this;
+    const intruding = stage.intrude(scene);
     await this.#awaitRunOf(stage)(scene.runId).catch((error: unknown) => {
       tally.charge({ charge: 'lost', what: `a run does not end: ${String(error)}` });
     });
+    await intruding;
     const after = await stage.view();
     const verdict = await judgeScene(stage.verbs, scene, after, await stage.writes.readNew());
     for (const { charge, what } of verdict.findings) this.#options.tell(`${charge}: ${what}`);
