@@ -42,8 +42,6 @@ export interface ItemToWrite extends ItemKey {
   readonly mayDouble: boolean;
   /** Objects of this type that this restore has made. */
   readonly ownIds: Set<string>;
-  /** How long ago its create was last begun. */
-  readonly madeAgoMs: number;
   readonly result: RestoreResult | null;
   readonly resultCode: string | null;
 }
@@ -78,7 +76,6 @@ export async function loadItem(tx: SliceTx, key: ItemKey): Promise<ItemToWrite> 
     isDeleteDecided: false,
     mayDouble: row.choice === 'create' || row.decision === 'create_anew' || isToldOf(row.warnings),
     ownIds: new Set(),
-    madeAgoMs: writes[0]?.isCreate === true ? (writes[0].ageMs ?? 0) : Number.POSITIVE_INFINITY,
     result: row.result,
     resultCode: row.result_code,
   };

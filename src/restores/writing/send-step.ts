@@ -1,5 +1,7 @@
 import type { SealedValue, WriteResult, WriteTarget } from '../../graph/port.ts';
+import { LEAVES_WITHIN_MS } from '../../graph/writing/late-visibility.ts';
 import type { WriteStep } from '../../graph/writing/write-step.ts';
+import { AppError } from '../../kernel/errors.ts';
 import type { SliceTx } from '../../runs/run-type.ts';
 import type { ItemToWrite } from './item-to-write.ts';
 import { markNotDone, type Write } from './ledger.ts';
@@ -41,8 +43,11 @@ export async function sendRequest(
   const stop = () => giveUp.abort(ctx.signal.reason);
   if (ctx.signal.aborted) stop();
   ctx.signal.addEventListener('abort', stop, { once: true });
+  const announcedAtMs = ctx.now().getTime();
   const beforeDispatch = () => {
     ctx.signal.throwIfAborted();
+    // Whoever looks for what became of it counts from the intent.
+    if (ctx.now().getTime() - announcedAtMs > LEAVES_WITHIN_MS) throw heldUp();
     ctx.requireLease();
     ctx.signal.removeEventListener('abort', stop);
     reach('request_sent');
@@ -58,4 +63,9 @@ export async function sendRequest(
   } finally {
     ctx.signal.removeEventListener('abort', stop);
   }
+}
+
+/** Its turn did not come in time; it is announced anew, at no attempt. */
+function heldUp(): AppError {
+  return new AppError('graph.throttled', { retryAfterSeconds: 1 });
 }
