@@ -26,14 +26,15 @@ beforeAll(async () => {
       tenant.id,
     ]);
     await world.asAdmin(
-      `insert into directory_groups (tenant_id, graph_id, name) values ($1, 'g', 'Group')`,
-      [tenant.id],
-    );
-    await world.asAdmin(
       `insert into restore_sources (tenant_id, restore_id, version_id, version_number,
          from_tenant_id, from_tenant_name, from_policy_id, read_at, reference_names, copied_by)
        select tenant_id, id, id, 1, id, 'Elsewhere', id, now(), '{}', 'a test' from restores
        where tenant_id = $1`,
+      [tenant.id],
+    );
+    await world.asAdmin(
+      `insert into restore_groups (tenant_id, restore_id, source_id, action, graph_id)
+       select tenant_id, id, 'g', 'exists', 'g' from restores where tenant_id = $1`,
       [tenant.id],
     );
   }
