@@ -65,6 +65,7 @@ async function listOf<Item extends z.ZodType>(name: string, item: Item) {
 const INPUTS: Readonly<Record<string, () => unknown>> = {
   'connection.verify': () => ({ connectionId: ids.connection }),
   'policy.sync': () => ({}),
+  'directory.sync_groups': () => ({}),
   'policy.capture_snapshot': () => ({ policyId: ids.policy, reason: 'a law' }),
   'backup.create': () => ({ selection: { kind: 'all' } }),
   'backup.add_policies': () => ({ backupId: ids.backup, policyIds: [ids.policy] }),
@@ -80,7 +81,8 @@ test('starting runs of every kind calls nobody; the worker does, later', async (
     expect((await api.post(`${path}/runs/${name}`, input)).status).toBe(200);
   }
   const pages = ['runs', 'policies', 'backups', 'restores', 'coverage', 'audit', 'notifications'];
-  for (const page of [...pages, `restores/${ids.restore}`, `restores/${ids.restore}/items`]) {
+  const restore = `restores/${ids.restore}`;
+  for (const page of [...pages, 'groups', restore, `${restore}/items`, `${restore}/mapping`]) {
     expect((await api.get(`${path}/${page}`)).status).toBe(200);
   }
   expect((await api.get(`${path}/backups/${ids.backup}/changes`)).status).toBe(200);
