@@ -41,6 +41,31 @@ beforeAll(async () => {
        from comparisons c where c.tenant_id = $1`,
       [tenant.id],
     );
+    await world.asAdmin(
+      `update restores set origin_kind = 'retry', origin_id = id where tenant_id = $1`,
+      [tenant.id],
+    );
+    // The ledger is written under the fence of a run only.
+    await world.asAdmin(
+      `begin; set local session_replication_role = replica;
+       insert into restore_writes (tenant_id, restore_id, version_id, step, type, name, is_create)
+       select tenant_id, restore_id, version_id, 0, type, name, true
+       from restore_items where tenant_id = '${tenant.id}';
+       commit`,
+    );
+    await world.asAdmin(
+      `insert into restore_dangling (tenant_id, restore_id, version_id, policy_id, at, kind, old_id,
+         new_id)
+       select i.tenant_id, i.restore_id, i.version_id, p.id, '/', 'group', 'old', 'new'
+       from restore_items i join policies p on p.tenant_id = i.tenant_id where i.tenant_id = $1
+       limit 1`,
+      [tenant.id],
+    );
+    await world.asAdmin(
+      `insert into restore_groups (tenant_id, restore_id, source_id, action, graph_id)
+       select tenant_id, id, 'g', 'exists', 'g' from restores where tenant_id = $1`,
+      [tenant.id],
+    );
   }
   const found = await world.asAdmin(
     `select table_name::text as name from information_schema.columns
