@@ -103,6 +103,113 @@ create policy tenant_wall on backups as permissive for all to atlas_tenant
 grant insert, select, update on backups to atlas_tenant;
 alter table backups owner to atlas_owner;
 
+create table comparison_items (
+  tenant_id uuid not null,
+  comparison_id uuid not null,
+  subject_id uuid not null,
+  type text not null,
+  name text not null,
+  kind text not null,
+  before_policy_id uuid,
+  after_policy_id uuid,
+  before_number integer,
+  after_number integer,
+  before_hash bytea,
+  after_hash bytea,
+  source_version_id uuid,
+  differences json not null default '[]'::json,
+  difference_count integer not null default 0,
+  constraint comparison_items_pkey PRIMARY KEY (tenant_id, comparison_id, subject_id),
+  constraint comparison_items_tenant_id_after_hash_fkey FOREIGN KEY (tenant_id, after_hash) REFERENCES snapshots(tenant_id, content_hash),
+  constraint comparison_items_tenant_id_after_policy_id_fkey FOREIGN KEY (tenant_id, after_policy_id) REFERENCES policies(tenant_id, id),
+  constraint comparison_items_tenant_id_before_hash_fkey FOREIGN KEY (tenant_id, before_hash) REFERENCES snapshots(tenant_id, content_hash),
+  constraint comparison_items_tenant_id_before_policy_id_fkey FOREIGN KEY (tenant_id, before_policy_id) REFERENCES policies(tenant_id, id),
+  constraint comparison_items_tenant_id_comparison_id_fkey FOREIGN KEY (tenant_id, comparison_id) REFERENCES comparisons(tenant_id, id) ON DELETE CASCADE,
+  constraint comparison_items_tenant_id_comparison_id_source_version_id_fkey FOREIGN KEY (tenant_id, comparison_id, source_version_id) REFERENCES comparison_sources(tenant_id, comparison_id, version_id),
+  constraint comparison_items_kind_check CHECK ((kind = ANY (ARRAY['new'::text, 'changed'::text, 'unchanged'::text, 'gone'::text, 'left_out'::text, 'ambiguous'::text, 'uncompared'::text])))
+);
+CREATE INDEX comparison_items_after ON public.comparison_items USING btree (tenant_id, after_hash) WHERE (after_hash IS NOT NULL);
+CREATE INDEX comparison_items_after_policy ON public.comparison_items USING btree (tenant_id, after_policy_id) WHERE (after_policy_id IS NOT NULL);
+CREATE INDEX comparison_items_before ON public.comparison_items USING btree (tenant_id, before_hash) WHERE (before_hash IS NOT NULL);
+CREATE INDEX comparison_items_before_policy ON public.comparison_items USING btree (tenant_id, before_policy_id) WHERE (before_policy_id IS NOT NULL);
+CREATE INDEX comparison_items_by_kind ON public.comparison_items USING btree (tenant_id, comparison_id, kind, subject_id);
+CREATE INDEX comparison_items_by_source ON public.comparison_items USING btree (tenant_id, comparison_id, source_version_id);
+alter table comparison_items enable row level security;
+alter table comparison_items force row level security;
+create policy tenant_wall on comparison_items as permissive for all to atlas_tenant
+  using ((tenant_id = current_tenant()))
+  with check ((tenant_id = current_tenant()));
+grant delete, insert, select, update on comparison_items to atlas_tenant;
+alter table comparison_items owner to atlas_owner;
+
+create table comparison_sources (
+  tenant_id uuid not null,
+  comparison_id uuid not null,
+  version_id uuid not null,
+  version_number integer not null,
+  type text not null,
+  name text not null,
+  content_hash bytea not null,
+  reference_names json not null,
+  read_at timestamp with time zone not null,
+  copied_by text not null,
+  copied_at timestamp with time zone not null default clock_timestamp(),
+  constraint comparison_sources_pkey PRIMARY KEY (tenant_id, comparison_id, version_id),
+  constraint comparison_sources_tenant_id_comparison_id_fkey FOREIGN KEY (tenant_id, comparison_id) REFERENCES comparisons(tenant_id, id) ON DELETE CASCADE,
+  constraint comparison_sources_tenant_id_content_hash_fkey FOREIGN KEY (tenant_id, content_hash) REFERENCES snapshots(tenant_id, content_hash)
+);
+CREATE INDEX comparison_sources_content ON public.comparison_sources USING btree (tenant_id, content_hash);
+alter table comparison_sources enable row level security;
+alter table comparison_sources force row level security;
+create policy tenant_wall on comparison_sources as permissive for all to atlas_tenant
+  using ((tenant_id = current_tenant()))
+  with check ((tenant_id = current_tenant()));
+grant insert, select on comparison_sources to atlas_tenant;
+alter table comparison_sources owner to atlas_owner;
+
+create table comparisons (
+  tenant_id uuid not null,
+  id uuid not null,
+  kind text not null,
+  state text not null,
+  run_id uuid,
+  before_label text not null,
+  after_label text not null,
+  policy_id uuid,
+  version_id uuid,
+  before_backup_id uuid,
+  after_backup_id uuid,
+  from_tenant_id uuid,
+  unchanged integer not null default 0,
+  counts jsonb,
+  made_by text not null,
+  created_at timestamp with time zone not null default clock_timestamp(),
+  completed_at timestamp with time zone,
+  constraint comparisons_pkey PRIMARY KEY (tenant_id, id),
+  constraint comparisons_tenant_id_after_backup_id_fkey FOREIGN KEY (tenant_id, after_backup_id) REFERENCES backups(tenant_id, id) ON DELETE SET NULL (after_backup_id),
+  constraint comparisons_tenant_id_before_backup_id_fkey FOREIGN KEY (tenant_id, before_backup_id) REFERENCES backups(tenant_id, id) ON DELETE SET NULL (before_backup_id),
+  constraint comparisons_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint comparisons_tenant_id_policy_id_fkey FOREIGN KEY (tenant_id, policy_id) REFERENCES policies(tenant_id, id),
+  constraint comparisons_tenant_id_run_id_fkey FOREIGN KEY (tenant_id, run_id) REFERENCES runs(tenant_id, id) ON DELETE CASCADE,
+  constraint comparisons_tenant_id_version_id_fkey FOREIGN KEY (tenant_id, version_id) REFERENCES policy_versions(tenant_id, id),
+  constraint comparisons_check CHECK (((state = 'draft'::text) OR (run_id IS NOT NULL))),
+  constraint comparisons_kind_check CHECK ((kind = ANY (ARRAY['live'::text, 'backups'::text, 'copies'::text]))),
+  constraint comparisons_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'comparing'::text, 'complete'::text, 'incomplete'::text])))
+);
+CREATE INDEX comparisons_after_backup ON public.comparisons USING btree (tenant_id, after_backup_id) WHERE (after_backup_id IS NOT NULL);
+CREATE INDEX comparisons_before_backup ON public.comparisons USING btree (tenant_id, before_backup_id) WHERE (before_backup_id IS NOT NULL);
+CREATE INDEX comparisons_drafts ON public.comparisons USING btree (tenant_id, created_at) WHERE (run_id IS NULL);
+CREATE INDEX comparisons_policy ON public.comparisons USING btree (tenant_id, policy_id) WHERE (policy_id IS NOT NULL);
+CREATE INDEX comparisons_run ON public.comparisons USING btree (tenant_id, run_id);
+CREATE INDEX comparisons_version ON public.comparisons USING btree (tenant_id, version_id) WHERE (version_id IS NOT NULL);
+alter table comparisons enable row level security;
+alter table comparisons force row level security;
+create policy tenant_wall on comparisons as permissive for all to atlas_tenant
+  using ((tenant_id = current_tenant()))
+  with check ((tenant_id = current_tenant()));
+grant delete, insert, select, update on comparisons to atlas_tenant;
+alter table comparisons owner to atlas_owner;
+
 create table connections (
   tenant_id uuid not null,
   id uuid not null,
@@ -151,10 +258,20 @@ create table directory_groups (
   graph_id text not null,
   name text not null,
   seen_at timestamp with time zone not null default clock_timestamp(),
+  description text,
+  membership_rule text,
+  kind text,
+  missing_since timestamp with time zone,
+  name_key text generated always as (lower(name)) stored collate "C",
+  name_key_reversed text generated always as (reverse(lower(name))) stored collate "C",
   constraint directory_groups_pkey PRIMARY KEY (tenant_id, graph_id),
-  constraint directory_groups_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id)
+  constraint directory_groups_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint directory_groups_kind_check CHECK ((kind = ANY (ARRAY['security'::text, 'mail_security'::text, 'microsoft365'::text, 'distribution'::text])))
 );
-CREATE INDEX directory_groups_by_name ON public.directory_groups USING btree (tenant_id, name);
+CREATE INDEX directory_groups_by_name_end ON public.directory_groups USING btree (tenant_id, name_key_reversed);
+CREATE INDEX directory_groups_by_name_key ON public.directory_groups USING btree (tenant_id, name_key);
+CREATE INDEX directory_groups_in_order ON public.directory_groups USING btree (tenant_id, name, graph_id);
+CREATE INDEX directory_groups_missing ON public.directory_groups USING btree (tenant_id, name, graph_id) WHERE (missing_since IS NOT NULL);
 alter table directory_groups enable row level security;
 alter table directory_groups force row level security;
 create policy tenant_wall on directory_groups as permissive for all to atlas_tenant
@@ -375,6 +492,56 @@ create policy tenant_wall on restore_dangling as permissive for all to atlas_ten
 grant insert, select on restore_dangling to atlas_tenant;
 alter table restore_dangling owner to atlas_owner;
 
+create table restore_groups (
+  tenant_id uuid not null,
+  restore_id uuid not null,
+  source_id text not null,
+  name text,
+  action text not null,
+  code text,
+  graph_id text,
+  step bytea,
+  step_hash bytea,
+  items integer not null default 0,
+  run_id uuid,
+  state text not null default 'planned'::text,
+  attempt integer not null default 0,
+  client_request_id uuid,
+  intent_at timestamp with time zone,
+  existing_ids text[],
+  proof text,
+  was_adopted boolean not null default false,
+  failures integer not null default 0,
+  made_graph_id text,
+  write_code text,
+  constraint restore_groups_pkey PRIMARY KEY (tenant_id, restore_id, source_id),
+  constraint restore_groups_tenant_id_client_request_id_key UNIQUE (tenant_id, client_request_id),
+  constraint restore_groups_tenant_id_restore_id_fkey FOREIGN KEY (tenant_id, restore_id) REFERENCES restores(tenant_id, id) ON DELETE CASCADE,
+  constraint restore_groups_tenant_id_run_id_fkey FOREIGN KEY (tenant_id, run_id) REFERENCES runs(tenant_id, id) ON DELETE SET NULL (run_id),
+  constraint restore_groups_action_check CHECK ((action = ANY (ARRAY['create'::text, 'exists'::text, 'blocked'::text]))),
+  constraint restore_groups_check CHECK (((action = 'blocked'::text) = (code IS NOT NULL))),
+  constraint restore_groups_check1 CHECK (((action = 'create'::text) = (step IS NOT NULL))),
+  constraint restore_groups_check2 CHECK (((step IS NULL) = (step_hash IS NULL))),
+  constraint restore_groups_check3 CHECK ((step_hash = sha256(step))),
+  constraint restore_groups_check4 CHECK (((state = 'planned'::text) OR (action = 'create'::text))),
+  constraint restore_groups_check5 CHECK (((attempt = 0) = (client_request_id IS NULL))),
+  constraint restore_groups_check6 CHECK (((attempt = 0) = (intent_at IS NULL))),
+  constraint restore_groups_check7 CHECK (((state <> 'intent'::text) OR ((attempt > 0) AND (existing_ids IS NOT NULL)))),
+  constraint restore_groups_check8 CHECK (((state <> 'planned'::text) OR (attempt = 0) OR (proof IS NOT NULL))),
+  constraint restore_groups_check9 CHECK (((state <> ALL (ARRAY['applied'::text, 'verified'::text])) OR (made_graph_id IS NOT NULL))),
+  constraint restore_groups_proof_check CHECK ((proof = ANY (ARRAY['refused'::text, 'not_sent'::text, 'not_found'::text]))),
+  constraint restore_groups_state_check CHECK ((state = ANY (ARRAY['planned'::text, 'intent'::text, 'applied'::text, 'verified'::text, 'failed'::text, 'unknown'::text])))
+);
+CREATE INDEX restore_groups_run ON public.restore_groups USING btree (tenant_id, run_id);
+alter table restore_groups enable row level security;
+alter table restore_groups force row level security;
+create policy tenant_wall on restore_groups as permissive for all to atlas_tenant
+  using ((tenant_id = current_tenant()))
+  with check ((tenant_id = current_tenant()));
+CREATE TRIGGER guard BEFORE UPDATE ON public.restore_groups FOR EACH ROW WHEN (((new.state IS DISTINCT FROM old.state) OR (new.attempt IS DISTINCT FROM old.attempt))) EXECUTE FUNCTION guard_write();
+grant delete, insert, select, update on restore_groups to atlas_tenant;
+alter table restore_groups owner to atlas_owner;
+
 create table restore_items (
   tenant_id uuid not null,
   restore_id uuid not null,
@@ -418,6 +585,8 @@ create table restore_items (
   decided_by text,
   decided_user_id uuid,
   decided_at timestamp with time zone,
+  refers_to jsonb not null default '[]'::jsonb,
+  new_group_ids text[] not null default '{}'::text[],
   secret_places text[] not null default '{}'::text[],
   constraint restore_items_pkey PRIMARY KEY (tenant_id, restore_id, version_id),
   constraint restore_items_tenant_id_content_hash_fkey FOREIGN KEY (tenant_id, content_hash) REFERENCES snapshots(tenant_id, content_hash),
@@ -457,6 +626,28 @@ create policy tenant_wall on restore_items as permissive for all to atlas_tenant
   with check ((tenant_id = current_tenant()));
 grant delete, insert, select, update on restore_items to atlas_tenant;
 alter table restore_items owner to atlas_owner;
+
+create table restore_references (
+  tenant_id uuid not null,
+  restore_id uuid not null,
+  kind text not null,
+  source_id text not null,
+  name text,
+  how text not null,
+  target text,
+  items integer not null,
+  constraint restore_references_pkey PRIMARY KEY (tenant_id, restore_id, kind, source_id),
+  constraint restore_references_tenant_id_restore_id_fkey FOREIGN KEY (tenant_id, restore_id) REFERENCES restores(tenant_id, id) ON DELETE CASCADE,
+  constraint restore_references_how_check CHECK ((how = ANY (ARRAY['by_hand'::text, 'same_id'::text, 'same_name'::text, 'restore_item'::text, 'new_group'::text, 'unchecked'::text, 'nothing'::text])))
+);
+CREATE INDEX restore_references_by_how ON public.restore_references USING btree (tenant_id, restore_id, how, kind, source_id);
+alter table restore_references enable row level security;
+alter table restore_references force row level security;
+create policy tenant_wall on restore_references as permissive for all to atlas_tenant
+  using ((tenant_id = current_tenant()))
+  with check ((tenant_id = current_tenant()));
+grant delete, insert, select on restore_references to atlas_tenant;
+alter table restore_references owner to atlas_owner;
 
 create table restore_secrets (
   tenant_id uuid not null,
@@ -587,6 +778,7 @@ create table restores (
   result_counts jsonb,
   write_registration_id uuid,
   write_registration_version integer,
+  approval_types text[],
   constraint restores_pkey PRIMARY KEY (tenant_id, id),
   constraint restores_tenant_id_backup_id_fkey FOREIGN KEY (tenant_id, backup_id) REFERENCES backups(tenant_id, id) ON DELETE SET NULL (backup_id),
   constraint restores_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connections(tenant_id, id) ON DELETE SET NULL (connection_id),

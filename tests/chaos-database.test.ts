@@ -1,40 +1,24 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { migrateDatabase } from '../src/app/migrate-database.ts';
-import {
-  type EmbeddedPostgres,
-  startEmbeddedPostgres,
-} from '../src/db/embedded/start-embedded-postgres.ts';
-import { Secret } from '../src/kernel/secret.ts';
 import { allEndWell, settled, startsEverywhere } from './setup/chaos-story.ts';
 import { countingRun } from './setup/counting-run.ts';
-import { EmbeddedFolders } from './setup/embedded-folders.ts';
+import { type OwnDatabase, openOwnDatabase } from './setup/own-database.ts';
 import { QueueWorld } from './setup/queue-fixture.ts';
-import { inDatabase } from './setup/test-server.ts';
 import { WorkerCrew } from './setup/worker-crew.ts';
 
 const TENANTS = 8;
 const ITEMS = 100;
 
-const folders = new EmbeddedFolders();
-let server: EmbeddedPostgres;
+let database: OwnDatabase;
 let world: QueueWorld;
 let crew: WorkerCrew;
 
 beforeAll(async () => {
-  // Its own, so that it can be killed; with fsync, so that nothing acknowledged may be lost.
-  server = await startEmbeddedPostgres({ dataFolder: await folders.makeDataFolder() });
-  await migrateDatabase(server.ownerUrl, 'atlas_login');
-  const adminUrl = new Secret(inDatabase(server.adminUrl.reveal(), 'tenantatlas'));
-  const database = { ...server, adminUrl, name: 'tenantatlas', drop: async () => {} };
+  database = await openOwnDatabase();
   world = new QueueWorld(database, [countingRun]);
 });
 afterAll(async () => {
   await crew.close();
   await world.close();
-  await server.release();
-  await folders[Symbol.asyncDispose]();
 });
 
 test('PostgreSQL killed in the middle, twice: every run ends, every item once', async () => {
@@ -46,7 +30,7 @@ test('PostgreSQL killed in the middle, twice: every run ends, every item once', 
       (count) => count !== null && count >= share,
       30_000,
     );
-    process.kill(await postmasterPid(), 'SIGKILL');
+    await database.kill();
     // What was acknowledged is still there once it is back.
     await world.until(
       () => settled(world),
@@ -58,8 +42,3 @@ test('PostgreSQL killed in the middle, twice: every run ends, every item once', 
   // A broken connection ends no process; a broken engine asks for another one, with 75.
   expect(crew.exits.filter((code) => code !== 75)).toEqual([]);
 });
-
-async function postmasterPid(): Promise<number> {
-  const text = await readFile(join(server.dataFolder, 'pg/postmaster.pid'), 'utf8');
-  return Number(text.split('\n')[0]);
-}

@@ -122,6 +122,44 @@ test('a value that Graph hides is entered from a file or standard input, never s
 
 const inputOf = (restoreId: string) => JSON.stringify({ restoreId });
 
+test('what is not known there is printed as a file to fill in, which --map takes', async () => {
+  const groups = await simulator.objects(entraOf(1), 'groups');
+  const pilot = groups.find(({ name }) => name === 'SG-Intune-Pilot-Devices');
+  const renamed = { displayName: 'Fabrikam SG-Intune-Pilot-Devices' };
+  await simulator.editObject(entraOf(1), 'groups', pilot?.id ?? '', renamed);
+  expect(await run('groups', 'sync', '--tenant', 'Fabrikam')).toMatchObject({ code: 0 });
+  const listed = await run('groups', 'list', '--tenant', 'Fabrikam', '--search', 'AUTOPILOT');
+  expect(listed.stdout).toMatch(/DG-Autopilot-Devices +security +rule/);
+  expect(await run('groups', 'sync', '--tenant', 'Contoso')).toMatchObject({ code: 0 });
+  const args = ['restore', 'plan', '--from', backup, '--from-tenant', 'Contoso'];
+  const only = ['--to', 'Fabrikam', '--only', 'configurationPolicy'];
+  const plan = await jsonOf(...args, ...only);
+  const unmapped = ['restore', 'mapping', plan.id, '--tenant', 'Fabrikam', '--unmapped'];
+  const printed = await run(...unmapped);
+  const { stdout } = printed;
+  expect(printed).toMatchObject({ code: 0, stderr: '' });
+  const [row] = (await jsonOf(...unmapped)).filter(
+    ({ kind }: { kind: string }) => kind === 'group',
+  );
+  const key = `group:${row.sourceId}`;
+  expect(JSON.parse(stdout)).toMatchObject({
+    [`// ${key}`]: expect.stringContaining(`${pilot?.id} "${renamed.displayName}"`),
+    [key]: null,
+  });
+  const map = join(site.world.home, 'filled-in.json');
+  await writeFile(map, stdout.replace(`"${key}": null`, `"${key}": "${pilot?.id}"`));
+  const mapped = await jsonOf(...args, ...only, '--map', map);
+  expect(mapped.mapping).toMatchObject({ [key]: pilot?.id });
+  const all = await jsonOf('restore', 'mapping', mapped.id, '--tenant', 'Fabrikam');
+  expect(all).toContainEqual(expect.objectContaining({ sourceId: row.sourceId, how: 'by_hand' }));
+
+  const ticked = await jsonOf(...args, ...only, '--create-groups', row.sourceId);
+  expect(ticked.options).toMatchObject({ createGroups: [row.sourceId] });
+  const shown = await run('restore', 'show', ticked.id, '--tenant', 'Fabrikam');
+  expect(shown.stdout).toContain('A group would be made for it, new and empty');
+  expect(shown.stdout).toContain('(group "SG-Intune-Pilot-Devices")');
+});
+
 test('what cannot be understood is a usage error; a backup of nobody is not found', async () => {
   const missing = ['--map', join(site.world.home, 'missing.json')];
   const to = ['--to', 'Contoso'];

@@ -14,6 +14,7 @@ import { restorableBody } from '../src/graph/writing/sendable-body.ts';
 import { systemClock } from '../src/kernel/clock.ts';
 import { CORPUS, hasCorpus } from './setup/corpus.ts';
 import { performSteps, type ReadBody, readBody, readPolicies } from './setup/perform-steps.ts';
+import { SET_BY_GRAPH } from './setup/set-by-graph.ts';
 import {
   connectionTo,
   type SimulatedTenant,
@@ -36,24 +37,6 @@ const COLLECTIONS: Readonly<Record<PolicyType, string>> = {
   assignmentFilter: 'assignmentFilters',
   roleScopeTag: 'roleScopeTags',
 };
-
-/** Where the whole body of a new object differs all the same, each for a reason. */
-const SET_BY_GRAPH = new RegExp(
-  [
-    // made from a template: refused when sent
-    'templateId',
-    // null in exports, not served by the simulator until there is a value
-    'deletedDateTime|partialEnablementStrategy',
-    // the empty members that are not sent, see the contract
-    'sessionControls\\..*',
-    // hand-made templates have the id alone, and Graph answers with all there is to it
-    'grantControls\\.authenticationStrength\\..*',
-    // an OMA-URI value is kept under a reference of its own
-    'omaSettings.*\\.secretReferenceValueId',
-  ]
-    .map((path) => `^(?:${path})$`)
-    .join('|'),
-);
 
 /** Real exports in the first tenant where they are; made-up policies in the second. */
 let simulator: SimulatorProcess;

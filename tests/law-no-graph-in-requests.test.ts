@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
 import { createToken } from '../src/access/tokens.ts';
 import { backupSchema } from '../src/api/backups.ts';
+import { comparisonSchema } from '../src/api/comparisons.ts';
 import { pageSchema } from '../src/api/page.ts';
 import { policySchema } from '../src/api/policies.ts';
 import { restoreSchema } from '../src/api/restores.ts';
@@ -23,7 +24,13 @@ import { BackupWorld } from './setup/backup-world.ts';
 let world: BackupWorld;
 let api: ApiClient;
 let path: string;
-let ids: { policy: PolicyId; backup: BackupId; connection: ConnectionId; restore: string };
+let ids: {
+  policy: PolicyId;
+  backup: BackupId;
+  connection: ConnectionId;
+  restore: string;
+  comparison: string;
+};
 
 beforeAll(async () => {
   world = await BackupWorld.open({ tenants: 1, limits: 'none' });
@@ -39,7 +46,9 @@ beforeAll(async () => {
   if (policy === undefined || backup === undefined) throw new Error(`${owner} has no backup`);
   const source = { kind: 'backup', backupId: backup.id };
   const restore = (await api.post(`${path}/restores`, { source })).as(restoreSchema).id;
-  ids = { policy: policy.id, backup: backup.id, connection: connection.id, restore };
+  const comparison = (await api.post(`${path}/comparisons`, {})).as(comparisonSchema).id;
+  const [policyId, backupId] = [policy.id, backup.id];
+  ids = { policy: policyId, backup: backupId, connection: connection.id, restore, comparison };
 });
 beforeEach(() => world.simulator.clearLog());
 afterAll(() => world.close());
@@ -69,6 +78,9 @@ const INPUTS: Readonly<Record<string, () => unknown>> = {
   'policy.capture_snapshot': () => ({ policyId: ids.policy, reason: 'a law' }),
   'backup.create': () => ({ selection: { kind: 'all' } }),
   'backup.add_policies': () => ({ backupId: ids.backup, policyIds: [ids.policy] }),
+  'policy.compare_live': () => ({ policyId: ids.policy }),
+  'backup.compare': () => ({ before: ids.backup, after: ids.backup }),
+  'tenant.compare': () => ({ comparisonId: ids.comparison }),
   'restore.plan': () => ({ restoreId: ids.restore }),
 };
 
@@ -85,6 +97,10 @@ test('starting runs of every kind calls nobody; the worker does, later', async (
     expect((await api.get(`${path}/${page}`)).status).toBe(200);
   }
   expect((await api.get(`${path}/backups/${ids.backup}/changes`)).status).toBe(200);
+  const comparison = `${path}/comparisons/${ids.comparison}`;
+  for (const page of [comparison, `${comparison}/items`]) {
+    expect((await api.get(page)).status).toBe(200);
+  }
   expect(await world.simulator.log()).toEqual([]);
 
   const runIds = (await listOf('runs', startedRunSchema.pick({ id: true }))).map(({ id }) => id);

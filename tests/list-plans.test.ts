@@ -53,7 +53,7 @@ test.each(pages.map((route) => [route.path, route] as const))(
   async (_path, route) => {
     const faults: string[] = [];
     for (const query of queriesOf(route)) {
-      const rowsMax = query.includes('q=') ? ROWS_SEARCHED_MAX : ROWS_LOOKED_AT_MAX;
+      const rowsMax = /\b(q|nameContains)=/.test(query) ? ROWS_SEARCHED_MAX : ROWS_LOOKED_AT_MAX;
       for (const address of await bothPages(route, query)) {
         const sent = await recordQueries(() => expectOk(address));
         faults.push(...(await findFaults(sent, rowsMax)));
@@ -96,6 +96,7 @@ function queriesOf(route: Route): string[] {
 
 const TEXT_SAMPLES: Readonly<Record<string, readonly string[]>> = {
   q: ['ab', 'nowhere'],
+  nameContains: ['ab', 'nowhere'],
   type: ['policy.sync', 'no.such'],
 };
 

@@ -33,6 +33,14 @@ beforeAll(async () => {
        from restore_items where tenant_id = $1`,
       [tenant.id],
     );
+    await world.asAdmin(
+      `insert into comparison_sources (tenant_id, comparison_id, version_id, version_number, type,
+         name, content_hash, reference_names, read_at, copied_by)
+       select c.tenant_id, c.id, c.id, 1, 'configurationPolicy', 'A policy',
+         (select content_hash from snapshots where tenant_id = $1 limit 1), '{}', now(), 'a test'
+       from comparisons c where c.tenant_id = $1`,
+      [tenant.id],
+    );
   }
   const found = await world.asAdmin(
     `select table_name::text as name from information_schema.columns

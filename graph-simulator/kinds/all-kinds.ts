@@ -7,6 +7,7 @@ import { deviceConfigurations } from './device-configurations.ts';
 import { groups, organization } from './directory.ts';
 import type { Kind } from './kind.ts';
 import { namedLocations } from './named-locations.ts';
+import { operationApprovalPolicies } from './operation-approval-policies.ts';
 import { roleScopeTags } from './role-scope-tags.ts';
 
 /** Everything that is served. A new collection is a file in this room and a line here. */
@@ -19,6 +20,7 @@ export const KINDS: readonly Kind[] = [
   namedLocations,
   assignmentFilters,
   roleScopeTags,
+  operationApprovalPolicies,
   groups,
   organization,
 ];

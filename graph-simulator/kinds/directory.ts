@@ -1,4 +1,5 @@
 import type { Kind } from './kind.ts';
+import { refuseMissing } from './refuse.ts';
 
 const DIRECTORY_BASE = {
   versions: ['beta', 'v1.0'],
@@ -28,6 +29,9 @@ export const groups: Kind = {
   },
   status: { create: 201, patch: 204, put: null, remove: 204, assign: null },
   defaults: { description: null, groupTypes: [], membershipRule: null, mail: null },
+  // DOC group-post-groups: the four are required.
+  refuseCreate: (body) =>
+    refuseMissing(body, ['displayName', 'mailEnabled', 'mailNickname', 'securityEnabled']),
 };
 
 /** The tenant itself. */

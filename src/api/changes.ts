@@ -3,7 +3,7 @@ import { backupIdSchema, policyIdSchema } from '../kernel/ids.ts';
 import { pageSchema } from './page.ts';
 
 /** One thing that is not as it was. */
-const differenceSchema = z
+export const differenceSchema = z
   .object({
     /** Settings by definition id, assignments by target, else the JSON path. */
     path: z.string(),

@@ -9,9 +9,16 @@ const optionsSchema = z.object({
   withAssignments: z.boolean(),
   namePrefix: z.string(),
   conditionalAccessState: z.enum(['disabled', 'reportOnly', 'asSaved']),
+  /** Groups of the source that are made where they are missing. */
+  createGroups: z.array(z.string()),
 });
 
-const linksSchema = z.object({ self: z.string(), items: z.string(), references: z.string() });
+const linksSchema = z.object({
+  self: z.string(),
+  items: z.string(),
+  mapping: z.string(),
+  references: z.string(),
+});
 
 /** Items of a restore that was carried out, by what became of them. */
 const resultCountsSchema = z.object({

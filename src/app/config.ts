@@ -8,7 +8,7 @@ import {
 import type { LimitsName } from '../graph/budget/limits.ts';
 import { HOUR } from '../kernel/durations.ts';
 import { Secret } from '../kernel/secret.ts';
-import { DEFAULT_WORKER_SETTINGS, type WorkerSettings } from '../queue/settings.ts';
+import { DEFAULT_WORKER_SETTINGS, leaseWithin, type WorkerSettings } from '../queue/settings.ts';
 
 /** The database is ours (embedded, in a data folder) or somebody else's (two addresses). */
 export type DatabaseConfig =
@@ -73,6 +73,7 @@ export function loadConfig(flags: ConfigFlags = {}, env = readEnvironment()): Co
       slots: set.TENANTATLAS_WORKER_SLOTS ?? defaults.slots,
       beatMs: set.TENANTATLAS_WORKER_BEAT_MS ?? defaults.beatMs,
       deadAfterMs: set.TENANTATLAS_WORKER_DEAD_MS ?? defaults.deadAfterMs,
+      leaseMs: leaseWithin(set.TENANTATLAS_WORKER_DEAD_MS ?? defaults.deadAfterMs),
       caretakeMs: set.TENANTATLAS_WORKER_CARETAKE_MS ?? defaults.caretakeMs,
       sliceMs: set.TENANTATLAS_WORKER_SLICE_MS ?? defaults.sliceMs,
     },

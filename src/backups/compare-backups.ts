@@ -3,9 +3,8 @@ import { type KeysetList, type Page, type PageRequest, readPage } from '../db/ke
 import type { TenantTx } from '../db/tenant-tx.ts';
 import { compareBodies, type Difference } from '../graph/compare-bodies.ts';
 import type { PolicyType } from '../graph/contracts/list.ts';
-import { isJsonObject, type JsonValue } from '../kernel/canonical-json.ts';
-import { AppError } from '../kernel/errors.ts';
 import type { BackupId, PolicyId } from '../kernel/ids.ts';
+import { parseBody } from './parse-body.ts';
 import { readVersionBodies } from './read-version.ts';
 
 /** Two backups of one tenant, the earlier first; null: there is none, and everything is new. */
@@ -57,7 +56,8 @@ export async function compareBackups(
   return { rows: rows.map((row) => presentChange(row, bodies)), next };
 }
 
-interface PairRow {
+/** One policy of either backup. */
+export interface PairRow {
   readonly policy_id: PolicyId;
   readonly type: PolicyType;
   readonly name: string;
@@ -129,7 +129,7 @@ function selectSide(
   );
 }
 
-function kindOf(row: PairRow): ChangeKind {
+export function kindOf(row: PairRow): ChangeKind {
   if (row.before_hash === null) return 'new';
   if (row.after_hash === null) return row.missing_since === null ? 'left_out' : 'gone';
   return row.before_hash.equals(row.after_hash) ? 'unchanged' : 'changed';
@@ -152,11 +152,4 @@ function presentChange(row: PairRow, bodies: ReadonlyMap<string, string>): Polic
         }
       : { differences: [], groupIds: [] }),
   };
-}
-
-/** Canonical text whose hash was proved: it was exact when it was stored. */
-function parseBody(text: string | undefined) {
-  const parsed: JsonValue = text === undefined ? null : JSON.parse(text);
-  if (!isJsonObject(parsed)) throw new AppError('snapshot.damaged', { reason: 'not_an_object' });
-  return parsed;
 }

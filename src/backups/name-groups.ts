@@ -77,5 +77,5 @@ export async function rememberGroups(
       as g (id, name)
     order by g.id collate "C"
     on conflict (tenant_id, graph_id) do update
-      set name = excluded.name, seen_at = clock_timestamp()`.execute(tx.db);
+      set name = excluded.name, seen_at = clock_timestamp(), missing_since = null`.execute(tx.db);
 }

@@ -76,6 +76,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./restores/restore-derive.ts')).restoreRepairCommand,
   },
   {
+    name: 'connection verify',
+    summary: 'look whether sign-in works and what it may see',
+    load: async () => (await import('./connections/connection-verify.ts')).connectionVerifyCommand,
+  },
+  {
     name: 'connection arm',
     summary: 'let runs write to a tenant for some hours',
     load: async () => (await import('./connections/connection-arm.ts')).connectionArmCommand,
@@ -89,6 +94,26 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'restore secret',
     summary: 'enter a value that Microsoft Graph hides, for one restore',
     load: async () => (await import('./restores/restore-secret.ts')).restoreSecretCommand,
+  },
+  {
+    name: 'diff',
+    summary: 'say what differs between two versions, backups or tenants, or from the live policy',
+    load: async () => (await import('./diff/diff.ts')).diffCommand,
+  },
+  {
+    name: 'restore mapping',
+    summary: 'print what a restore refers to, as a file to fill in for "restore plan --map"',
+    load: async () => (await import('./restores/restore-mapping.ts')).restoreMappingCommand,
+  },
+  {
+    name: 'groups sync',
+    summary: "learn the groups of a tenant's directory",
+    load: async () => (await import('./groups/groups-sync.ts')).groupsSyncCommand,
+  },
+  {
+    name: 'groups list',
+    summary: "list the groups of a tenant's directory",
+    load: async () => (await import('./groups/groups-list.ts')).groupsListCommand,
   },
   {
     name: 'policies',

@@ -19,6 +19,20 @@ export interface ListedPolicy {
   readonly document: PolicyDocument | Error | undefined;
 }
 
+/** A group of the directory, as its collection lists it. */
+export interface DirectoryGroup {
+  /** In small letters: Graph compares ids without regard to case. */
+  readonly id: string;
+  readonly name: string;
+  readonly description: string | null;
+  /** The rule that says who belongs to it; null where members are added by hand. */
+  readonly membershipRule: string | null;
+  readonly kind: DirectoryGroupKind;
+}
+
+/** `distribution`: only mail goes there; nothing is assigned to it. */
+export type DirectoryGroupKind = 'security' | 'mail_security' | 'microsoft365' | 'distribution';
+
 /** What a reading run may do in one tenant. Every call may be repeated freely. */
 export interface GraphReader {
   /**
@@ -37,6 +51,21 @@ export interface GraphReader {
 
   /** Names of groups by id; an id that Graph does not know is absent from the answer. */
   groupNames(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, string>>;
+
+  /**
+   * Lists every group of the directory, a page at a time; complete only when the loop ends by
+   * itself, like `list`.
+   */
+  listGroups(signal: AbortSignal): AsyncIterable<readonly DirectoryGroup[]>;
+
+  /** The groups of this name, whatever its case: names are not unique in a directory. */
+  groupsNamed(name: string, signal: AbortSignal): Promise<readonly DirectoryGroup[]>;
+
+  /**
+   * What changes need a second person's consent (Multi Admin Approval), in Graph's words: see
+   * `approval` in the contracts. Empty when nobody asks for any.
+   */
+  approvalPolicies(signal: AbortSignal): Promise<ReadonlySet<string>>;
 
   /** One cheap call that shows whether the connection may read this type (first page, one row). */
   probe(type: PolicyType, signal: AbortSignal): Promise<void>;
@@ -98,10 +127,11 @@ export interface GraphWriter extends GraphReader {
   perform(step: WriteStep, target: WriteTarget, attempt: WriteAttempt): Promise<WriteResult>;
 
   /**
-   * How long after a write that was cut off its object may still turn up in a collection: only then
-   * is it known that it was not made.
+   * How long after a write was announced its object may still turn up in a collection when the
+   * answer was lost: only then is it known that it was not made. Holds for what leaves within
+   * `LEAVES_WITHIN_MS`.
    */
-  lateVisibilityMs(type: PolicyType): number;
+  lateVisibilityMs(type: PolicyType | 'group'): number;
 }
 
 /** The object a step is about; a create has none yet. */

@@ -3,7 +3,10 @@ import type { Route } from './route.ts';
 import { auditRoutes } from './routes/audit-routes.ts';
 import { backupRoutes } from './routes/backup-routes.ts';
 import { changeRoutes } from './routes/change-routes.ts';
+import { comparisonRoutes } from './routes/comparison-routes.ts';
 import { connectionRoutes } from './routes/connection-routes.ts';
+import { differenceRoutes } from './routes/difference-routes.ts';
+import { groupRoutes } from './routes/group-routes.ts';
 import { healthRoutes } from './routes/health-routes.ts';
 import { notificationRoutes } from './routes/notification-routes.ts';
 import { policyRoutes } from './routes/policy-routes.ts';
@@ -23,9 +26,12 @@ export function allRoutes(runTypes: RunTypes): readonly Route[] {
     ...startRunRoutes(runTypes),
     ...runRoutes(runTypes),
     ...policyRoutes(),
+    ...groupRoutes(),
     ...backupRoutes(),
     ...changeRoutes(),
     ...restoreRoutes(),
+    ...comparisonRoutes(),
+    ...differenceRoutes(),
     ...notificationRoutes(runTypes),
     ...auditRoutes(),
   ];

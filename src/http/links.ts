@@ -1,4 +1,11 @@
-import type { BackupId, PolicyId, RestoreId, RunId, TenantId } from '../kernel/ids.ts';
+import type {
+  BackupId,
+  ComparisonId,
+  PolicyId,
+  RestoreId,
+  RunId,
+  TenantId,
+} from '../kernel/ids.ts';
 
 /** Where things are, so that no client puts an address together by itself. */
 export function tenantLinks(tenant: TenantId) {
@@ -26,5 +33,15 @@ export function backupLinks(tenant: TenantId, backup: BackupId) {
 
 export function restoreLinks(tenant: TenantId, restore: RestoreId) {
   const self = `${tenantLinks(tenant).self}/restores/${restore}`;
-  return { self, items: `${self}/items`, references: `${self}/references` };
+  return {
+    self,
+    items: `${self}/items`,
+    mapping: `${self}/mapping`,
+    references: `${self}/references`,
+  };
+}
+
+export function comparisonLinks(tenant: TenantId, comparison: ComparisonId) {
+  const self = `${tenantLinks(tenant).self}/comparisons/${comparison}`;
+  return { self, items: `${self}/items` };
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { AppError } from '../kernel/errors.ts';
 import {
   backupIdSchema,
+  comparisonIdSchema,
   connectionIdSchema,
   notificationIdSchema,
   policyIdSchema,
@@ -18,6 +19,7 @@ export type RecordKind =
   | 'version'
   | 'backup'
   | 'restore'
+  | 'comparison'
   | 'connection'
   | 'notification';
 
@@ -33,6 +35,7 @@ KINDS.add(policyIdSchema, { kind: 'policy' });
 KINDS.add(versionIdSchema, { kind: 'version' });
 KINDS.add(backupIdSchema, { kind: 'backup' });
 KINDS.add(restoreIdSchema, { kind: 'restore' });
+KINDS.add(comparisonIdSchema, { kind: 'comparison' });
 KINDS.add(connectionIdSchema, { kind: 'connection' });
 KINDS.add(notificationIdSchema, { kind: 'notification' });
 

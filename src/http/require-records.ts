@@ -10,6 +10,7 @@ const TABLES = {
   version: 'policy_versions',
   backup: 'backups',
   restore: 'restores',
+  comparison: 'comparisons',
   connection: 'connections',
   notification: 'notifications',
 } as const satisfies Record<RecordKind, string>;

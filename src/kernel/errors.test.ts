@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { ACCESS_ERRORS } from './errors/access-errors.ts';
 import { DATA_ERRORS } from './errors/data-errors.ts';
 import { GRAPH_ERRORS } from './errors/graph-errors.ts';
+import { GROUP_ERRORS } from './errors/group-errors.ts';
 import { INSTALLATION_ERRORS } from './errors/installation-errors.ts';
 import { RESTORE_ERRORS } from './errors/restore-errors.ts';
 import { RUN_ERRORS } from './errors/run-errors.ts';
@@ -14,6 +15,7 @@ const TABLES = [
   GRAPH_ERRORS,
   DATA_ERRORS,
   RESTORE_ERRORS,
+  GROUP_ERRORS,
   INSTALLATION_ERRORS,
   WRITE_RIGHTS_ERRORS,
 ];

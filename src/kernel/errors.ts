@@ -1,7 +1,9 @@
 import { ACCESS_ERRORS } from './errors/access-errors.ts';
+import { COMPARISON_ERRORS } from './errors/comparison-errors.ts';
 import { DATA_ERRORS } from './errors/data-errors.ts';
 import type { ErrorFacts } from './errors/error-facts.ts';
 import { GRAPH_ERRORS } from './errors/graph-errors.ts';
+import { GROUP_ERRORS } from './errors/group-errors.ts';
 import { INSTALLATION_ERRORS } from './errors/installation-errors.ts';
 import { RESTORE_ERRORS } from './errors/restore-errors.ts';
 import { RESTORE_WRITE_ERRORS } from './errors/restore-write-errors.ts';
@@ -18,6 +20,8 @@ export const ERRORS = {
   ...DATA_ERRORS,
   ...RESTORE_ERRORS,
   ...RESTORE_WRITE_ERRORS,
+  ...COMPARISON_ERRORS,
+  ...GROUP_ERRORS,
   ...INSTALLATION_ERRORS,
   ...WRITE_RIGHTS_ERRORS,
 } as const satisfies Record<string, ErrorFacts>;

@@ -13,6 +13,7 @@ export const policyIdSchema = z.uuid().brand<'PolicyId'>();
 export const versionIdSchema = z.uuid().brand<'VersionId'>();
 export const backupIdSchema = z.uuid().brand<'BackupId'>();
 export const restoreIdSchema = z.uuid().brand<'RestoreId'>();
+export const comparisonIdSchema = z.uuid().brand<'ComparisonId'>();
 export const notificationIdSchema = z.uuid().brand<'NotificationId'>();
 export const auditIdSchema = z.uuid().brand<'AuditId'>();
 /** A worker process, new at each start. */
@@ -28,6 +29,7 @@ export type PolicyId = z.infer<typeof policyIdSchema>;
 export type VersionId = z.infer<typeof versionIdSchema>;
 export type BackupId = z.infer<typeof backupIdSchema>;
 export type RestoreId = z.infer<typeof restoreIdSchema>;
+export type ComparisonId = z.infer<typeof comparisonIdSchema>;
 export type NotificationId = z.infer<typeof notificationIdSchema>;
 export type AuditId = z.infer<typeof auditIdSchema>;
 export type WorkerId = z.infer<typeof workerIdSchema>;

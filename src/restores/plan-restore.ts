@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { MINUTE } from '../kernel/durations.ts';
 import { defineRunType, type ItemEnding } from '../runs/run-type.ts';
 import { beginPlan } from './planning/begin-plan.ts';
+import { APPROVALS_ITEM, checkApprovals } from './planning/check-approvals.ts';
 import { checkGroups, GROUPS_ITEM } from './planning/check-groups.ts';
 import { finishPlan } from './planning/finish-plan.ts';
 import { listTarget, targetListing } from './planning/list-target.ts';
@@ -32,12 +33,14 @@ export const planRestore = defineRunType({
       const types = await ctx.inTenant((tx) => beginPlan(tx, ctx.input.restoreId, connection));
       yield* types.map(targetListing);
       yield GROUPS_ITEM;
+      yield APPROVALS_ITEM;
     },
 
     item(ctx, item): Promise<ItemEnding> {
       const { kind } = item;
       if (kind === 'listing') return listTarget(ctx, item);
       if (kind === 'groups') return checkGroups(ctx, item);
+      if (kind === 'approvals') return checkApprovals(ctx, item);
       if (kind === 'matching') return matchItems(ctx);
       assert(kind === 'restore_item', 'an item of a restore, or a look at the tenant');
       return planItem(ctx, item);

@@ -40,6 +40,9 @@ export const restoreSelectionSchema = z.strictObject({
 });
 export type RestoreSelection = z.infer<typeof restoreSelectionSchema>;
 
+/** Groups made by one restore; each of them is looked for by its name. */
+const CREATED_GROUPS_MAX = 100;
+
 /** How items are written. The defaults widen nothing and switch nothing on. */
 export const restoreOptionsSchema = z.strictObject({
   withAssignments: z.boolean().default(true),
@@ -50,6 +53,12 @@ export const restoreOptionsSchema = z.strictObject({
     .regex(/^\P{C}*$/u, 'must be one line of plain text')
     .default(''),
   conditionalAccessState: z.enum(['disabled', 'reportOnly', 'asSaved']).default('disabled'),
+  /** Groups of the source, by id, that are made new and empty where none of the name is there. */
+  createGroups: z
+    .array(z.uuid().toLowerCase())
+    .max(CREATED_GROUPS_MAX)
+    .overwrite(sortOnce)
+    .default([]),
 });
 export type RestoreOptions = z.infer<typeof restoreOptionsSchema>;
 

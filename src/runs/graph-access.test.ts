@@ -11,8 +11,7 @@ test('a run that reads is handed a port that cannot write, one without Graph non
 
 test('what a reader offers is this, and nothing of it writes', () => {
   type Offered = Exclude<keyof GraphReader, 'connection' | 'usage'>;
-  expectTypeOf<Offered>().toEqualTypeOf<
-    'list' | 'read' | 'groupNames' | 'probe' | 'grantedToWrite'
-  >();
+  type Looks = 'groupNames' | 'listGroups' | 'groupsNamed' | 'approvalPolicies' | 'grantedToWrite';
+  expectTypeOf<Offered>().toEqualTypeOf<'list' | 'read' | 'probe' | Looks>();
   expectTypeOf<GraphReader>().not.toExtend<GraphWriter>();
 });

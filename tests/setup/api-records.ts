@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
+import { createComparison } from '../../src/comparisons/copying/create-comparison.ts';
+import { writeItems } from '../../src/comparisons/write-items.ts';
 import { inTenant } from '../../src/db/tenant-tx.ts';
 import type { PolicyType } from '../../src/graph/contracts/list.ts';
 import {
   type BackupId,
   backupIdSchema,
+  type ComparisonId,
   type ConnectionId,
   connectionIdSchema,
   type NotificationId,
@@ -128,6 +131,31 @@ export async function hasRestore(
         from_tenant_id, from_tenant_name, from_policy_id, read_at, reference_names, copied_by)
       select tenant_id, restore_id, version_id, 1, version_id, 'Elsewhere', version_id, now(), '{}',
         'a test' from restore_items where restore_id = ${id}`.execute(tx.db);
+    return id;
+  });
+}
+
+/** A comparison with another tenant that waits for copies; it has a row for each of these. */
+export async function hasComparison(
+  world: Place,
+  tenant: Pick<ApiTenant, 'id'>,
+  policyIds: readonly PolicyId[] = [],
+): Promise<ComparisonId> {
+  return inTenant(world.db, tenant.id, async (tx) => {
+    const id = await createComparison(tx, { kind: 'system', id: null, label: 'a test' }, {});
+    const side = { number: 1, hash: null };
+    await writeItems(
+      tx,
+      id,
+      policyIds.map((policyId) => ({
+        subjectId: policyId,
+        type: 'configurationPolicy',
+        name: 'a policy',
+        kind: 'uncompared',
+        before: { policyId, ...side },
+        after: { policyId, ...side },
+      })),
+    );
     return id;
   });
 }

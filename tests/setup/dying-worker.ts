@@ -1,12 +1,13 @@
 import { subscribe } from 'node:diagnostics_channel';
 import { WRITE_POINTS_CHANNEL } from '../../src/restores/writing/points.ts';
 
-/** A worker of restores that is killed when its work comes to a point for the nth time. */
+/** A worker of restores that is killed, or stands still, when its work comes to a point. */
 const point = process.env['STORY_DIES_AT'] ?? '';
-let left = Number(process.env['STORY_DIES_AT_TIME'] ?? '1');
+const signal = process.env['STORY_DIES_BY'] ?? 'SIGKILL';
+let isDue = true;
 subscribe(WRITE_POINTS_CHANNEL, (reached) => {
-  if (reached !== point) return;
-  left -= 1;
-  if (left === 0) process.kill(process.pid, 'SIGKILL');
+  if (reached !== point || !isDue) return;
+  isDue = false;
+  process.kill(process.pid, signal);
 });
 await import('./backup-worker.ts');

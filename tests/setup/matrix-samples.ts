@@ -16,6 +16,7 @@ export const BODIES: Readonly<Record<string, (ids: Ids, tenantId: string) => unk
   }),
   'runs/connection.verify': (ids) => ({ connectionId: ids.connection }),
   'runs/policy.sync': () => ({}),
+  'runs/directory.sync_groups': () => ({}),
   'runs/policy.capture_snapshot': (ids) => ({ policyId: ids.policy, reason: 'a story' }),
   'runs/backup.create': (ids) => ({ selection: { kind: 'policies', policyIds: [ids.policy] } }),
   'runs/backup.add_policies': (ids) => ({ backupId: ids.backup, policyIds: [ids.policy] }),
@@ -31,6 +32,14 @@ export const BODIES: Readonly<Record<string, (ids: Ids, tenantId: string) => unk
   '{restore}/retry': () => ({}),
   '{restore}/undo': () => ({}),
   '{restore}/repair': () => ({}),
+  'runs/policy.compare_live': (ids) => ({ policyId: ids.policy, versionId: ids.version }),
+  'runs/backup.compare': (ids) => ({ before: ids.backup, after: ids.backup }),
+  'runs/tenant.compare': (ids) => ({ comparisonId: ids.comparison }),
+  '{tenant}/comparisons': (ids) => ({ ours: { backupId: ids.backup, versionId: ids.version } }),
+  '{comparison}/copies': (ids, tenantId) => ({
+    fromTenantId: tenantId,
+    versionIds: [ids.version],
+  }),
   '{tenant}/restores': (ids) => ({
     source: { kind: 'backup', backupId: ids.backup },
     selection: { versionIds: [ids.version] },

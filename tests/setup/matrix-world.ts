@@ -2,6 +2,7 @@ import { newId, runIdSchema, type VersionId, versionIdSchema } from '../../src/k
 import type { ApiClient, ApiTenant, ApiWorld } from './api-fixture.ts';
 import {
   hasBackup,
+  hasComparison,
   hasConnection,
   hasPolicy,
   hasRestore,
@@ -36,6 +37,7 @@ export async function seedTenant(world: ApiWorld, tenant: ApiTenant, extra = 0):
      select '${tenant.id}', '${restore}', '${version}', '${policy}', 'at', 'namedLocation', n, 'new'
        from generate_series(1, 2) n`,
   );
+  const comparison = await hasComparison(world, tenant, [policy, second]);
   await hasRun(world, tenant, owner);
   const { runId: run, notificationId: notification } = await hasRun(world, tenant, owner);
   await world.asAdmin(
@@ -47,9 +49,14 @@ export async function seedTenant(world: ApiWorld, tenant: ApiTenant, extra = 0):
      set session_replication_role = origin;
      insert into coverage (tenant_id, policy_type, state)
      values ('${tenant.id}', 'namedLocation', 'covered'),
-       ('${tenant.id}', 'roleScopeTag', 'covered')`,
+       ('${tenant.id}', 'roleScopeTag', 'covered');
+     insert into directory_groups (tenant_id, graph_id, name)
+     values ('${tenant.id}', 'one', 'One'), ('${tenant.id}', 'two', 'Two');
+     insert into restore_references (tenant_id, restore_id, kind, source_id, name, how, items)
+     values ('${tenant.id}', '${restore}', 'group', 'a', 'One', 'nothing', 1),
+       ('${tenant.id}', '${restore}', 'group', 'b', 'Two', 'nothing', 1)`,
   );
-  return { policy, version, backup, restore, connection, run, notification };
+  return { policy, version, backup, restore, comparison, connection, run, notification };
 }
 
 /** The tenant's own records, with a run and a notification of this caller where a deed needs it. */
@@ -67,20 +74,30 @@ export async function ownRecords(
     [runId],
   );
   const restore = await hasRestore(world, tenant, [versionIdSchema.parse(seeds.version)]);
-  return { ...seeds, restore, run: runId, notification: notificationId };
+  const comparison = await hasComparison(world, tenant);
+  return { ...seeds, restore, comparison, run: runId, notification: notificationId };
 }
 
 /** Ids that nobody has. */
 export function absentRecords(): Ids {
-  const id = () => newId(runIdSchema);
-  const [policy, version, backup, restore] = [id(), id(), id(), id()];
-  return { policy, version, backup, restore, connection: id(), run: id(), notification: id() };
+  return recordsNamed(() => newId(runIdSchema));
 }
 
 export function malformedRecords(): Ids {
-  const id = "x' or true --";
-  const [policy, version, backup, restore] = [id, id, id, id];
-  return { policy, version, backup, restore, connection: id, run: id, notification: id };
+  return recordsNamed(() => "x' or true --");
+}
+
+function recordsNamed(id: () => string): Ids {
+  return {
+    policy: id(),
+    version: id(),
+    backup: id(),
+    restore: id(),
+    comparison: id(),
+    connection: id(),
+    run: id(),
+    notification: id(),
+  };
 }
 
 export function userOf(client: ApiClient) {

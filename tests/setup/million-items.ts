@@ -40,6 +40,7 @@ export async function fillWithMillions(world: ApiWorld, acme: ApiTenant): Promis
     version: await id('select id from policy_versions where tenant_id = $1'),
     backup: await id('select backup_id as id from backup_items where tenant_id = $1'),
     restore: await id('select restore_id as id from restore_items where tenant_id = $1'),
+    comparison: await id('select comparison_id as id from comparison_items where tenant_id = $1'),
     connection: await id('select id from connections where tenant_id = $1'),
     notification: await id('select id from notifications where tenant_id = $1'),
   };
@@ -127,6 +128,31 @@ const STATEMENTS = [
      entered_by)
    select tenant_id, restore_id, version_id, '', uuidv7(), 's', sha256('h'), 'a person'
    from restore_items`,
+  `insert into comparisons (tenant_id, id, kind, state, before_label, after_label, made_by)
+   select tenant_id, uuidv7(), 'copies', 'draft', 'another tenant', 'this one', 'a person'
+   from ${LARGE}, generate_series(1, 500) n`,
+  `insert into comparison_items (tenant_id, comparison_id, subject_id, type, name, kind,
+     before_policy_id, after_policy_id, before_number, after_number, before_hash, after_hash)
+   select c.tenant_id, c.id, p.id, p.type, p.name,
+     case right(p.graph_id, 1) when '0' then 'changed' when '1' then 'new' else 'unchanged' end,
+     p.id, p.id, 1, 1, v.content_hash, v.content_hash
+   from (select tenant_id, (array_agg(id))[1:3] as ids from comparisons group by 1) kept
+     cross join unnest(ids) as chosen(id)
+     join comparisons c on c.tenant_id = kept.tenant_id and c.id = chosen.id
+     join policies p on p.tenant_id = c.tenant_id
+     join policy_versions v on v.tenant_id = p.tenant_id and v.policy_id = p.id and v.number = 1`,
+  `insert into directory_groups (tenant_id, graph_id, name, missing_since)
+   select tenant_id, md5(n::text), 'Group ' || md5(n::text), case when n % 50 = 0 then now() end
+   from ${LARGE}, generate_series(1, ${POLICIES}) n`,
+  `insert into restore_references (tenant_id, restore_id, kind, source_id, name, how, target,
+     items)
+   select r.tenant_id, r.id, case n % 10 when 3 then 'namedLocation' else 'group' end,
+     md5(n::text), 'Group ' || md5((n / 3)::text), case n % 5 when 0 then 'nothing'
+       when 1 then 'by_hand' when 2 then 'new_group' else 'same_name' end,
+     case when n % 10 = 3 then n::text when n % 5 <> 0 then md5(n::text) end, 1
+   from (select distinct tenant_id, restore_id as id from restore_items) r
+     cross join generate_series(1, ${POLICIES}) n
+   order by r.tenant_id, r.id, 3, 4`,
   `insert into notifications (tenant_id, id, user_id, run_id, state)
    select tenant_id, uuidv7(), u.id, r.id, 'ended'
    from runs r, (values ('\${userId}'::uuid), (md5('u1')::uuid)) as u(id)`,

@@ -1,6 +1,11 @@
 import { policyFace, toPolicyDocument } from '../../src/graph/canonical-form.ts';
 import { contractOf, type PolicyType } from '../../src/graph/contracts/list.ts';
-import type { GraphReader, ListedPolicy, ReaderConnection } from '../../src/graph/port.ts';
+import type {
+  DirectoryGroup,
+  GraphReader,
+  ListedPolicy,
+  ReaderConnection,
+} from '../../src/graph/port.ts';
 import { canonicalText, type JsonObject } from '../../src/kernel/canonical-json.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { AppError } from '../../src/kernel/errors.ts';
@@ -67,12 +72,24 @@ export class ScriptedGraph {
         await this.beforeGroupNames();
         return new Map([...this.groups].filter(([id]) => ids.includes(id)));
       },
+      listGroups: () => this.#listGroups(),
+      groupsNamed: async (name) => this.#allGroups().filter((group) => group.name === name),
+      approvalPolicies: async () => new Set(),
       probe: async (type) => this.beforeProbe(type),
       grantedToWrite: async () => {
         await this.beforeWriteSignIn();
         return connection.writeRegistration === undefined ? null : this.grantedToWrite;
       },
     };
+  }
+
+  async *#listGroups(): AsyncGenerator<readonly DirectoryGroup[]> {
+    yield this.#allGroups();
+  }
+
+  #allGroups(): DirectoryGroup[] {
+    const rest = { description: null, membershipRule: null, kind: 'security' } as const;
+    return [...this.groups].map(([id, name]) => ({ id, name, ...rest }));
   }
 
   async *#list(type: PolicyType): AsyncGenerator<readonly ListedPolicy[]> {

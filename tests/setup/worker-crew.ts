@@ -7,12 +7,18 @@ export class WorkerCrew {
   /** Exit codes; null for one that a signal ended. */
   readonly exits: (number | null)[] = [];
   readonly #world: QueueWorld;
+  readonly #kind: { readonly main?: string; readonly environment?: Record<string, string> };
   readonly #members: (WorkerProcess | undefined)[];
   readonly #keeping: Promise<void>[] = [];
   #isClosed = false;
 
-  constructor(world: QueueWorld, size: number) {
+  constructor(
+    world: QueueWorld,
+    size: number,
+    kind: { readonly main?: string; readonly environment?: Record<string, string> } = {},
+  ) {
     this.#world = world;
+    this.#kind = kind;
     this.#members = Array.from({ length: size }, () => undefined);
     for (const place of this.#members.keys()) this.#keeping.push(this.#keep(place));
   }
@@ -31,7 +37,9 @@ export class WorkerCrew {
   async #keep(place: number): Promise<void> {
     while (!this.#isClosed) {
       // While the database is away it cannot start: it says so with its exit.
-      const member = await spawnWorker(this.#world, undefined, {}, 'ignore').catch(() => undefined);
+      const { main, environment } = this.#kind;
+      const spawned = spawnWorker(this.#world, main, environment, 'ignore');
+      const member = await spawned.catch(() => undefined);
       this.#members[place] = member;
       if (this.#isClosed) member?.kill('SIGKILL');
       if (member !== undefined) this.exits.push(await member.exited);

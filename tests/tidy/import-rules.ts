@@ -11,14 +11,14 @@ const STEPS: readonly (readonly string[])[] = [
   ['audit'],
   ['access', 'notifications'],
   ['runs'],
-  ['queue', 'tenants', 'policies', 'backups', 'restores'],
+  ['queue', 'tenants', 'policies', 'backups', 'restores', 'comparisons'],
   ['app'],
   ['http', 'cli'],
   ['bin'],
 ];
 
 /** The features, in the one order in which they may know each other. */
-const FEATURES = ['tenants', 'policies', 'backups', 'restores'];
+const FEATURES = ['tenants', 'policies', 'backups', 'restores', 'comparisons'];
 
 /** Who beside the rooms: what each top folder may import of ours. */
 const FOLDERS: Record<string, (target: string) => boolean> = {

@@ -15,6 +15,7 @@ const GENERATED = new Set(['db/schema.sql']);
 const TOP_FOLDERS = [
   '.ci',
   'bench',
+  'chaos',
   'db',
   'docs',
   'graph-simulator',
@@ -26,6 +27,7 @@ const ROOMS = ['kernel', 'api', 'db', 'graph', 'audit', 'runs', 'queue', 'access
   'policies',
   'backups',
   'restores',
+  'comparisons',
   'notifications',
   'app',
   'http',

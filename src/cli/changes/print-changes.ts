@@ -1,4 +1,5 @@
 import type { Change } from '../../api/changes.ts';
+import type { ComparisonItem, ComparisonKind } from '../../api/comparisons.ts';
 import { type Output, printable } from '../output.ts';
 import type { Changes } from './read-changes.ts';
 
@@ -12,20 +13,34 @@ const WORDS = {
   gone: ['red', 'deleted'],
   left_out: ['red', 'missing'],
   unchanged: ['dim', 'same'],
-} as const satisfies Record<Change['kind'], readonly [string, string]>;
+  ambiguous: ['yellow', 'unclear'],
+  uncompared: ['red', 'failed'],
+} as const satisfies Record<ComparisonKind, readonly [string, string]>;
 
 /** Says what changed, policy by policy and setting by setting. */
 export function printChanges(output: Output, changes: Changes): void {
   for (const change of changes.found) {
-    const [colour, word] = WORDS[change.kind];
-    const name = output.style('bold', printable(change.name));
-    output.line(`  ${output.style(colour, word.padEnd(8))} ${name}${remarkOf(change)}`);
-    for (const difference of change.differences.slice(0, DIFFERENCES_SHOWN)) {
-      output.line(`             ${describeDifference(output, difference, changes.groupNames)}`);
-    }
-    const more = change.differenceCount - DIFFERENCES_SHOWN;
-    if (more > 0) output.line(`             … and ${more} more`);
+    printChange(output, change, remarkOf(change), changes.groupNames);
   }
+}
+
+type Told = Pick<ComparisonItem, 'kind' | 'name' | 'differences' | 'differenceCount'>;
+
+/** One policy, with a remark beside its name, and what differs in it. */
+export function printChange(
+  output: Output,
+  change: Told,
+  remark: string,
+  groupNames: ReadonlyMap<string, string>,
+): void {
+  const [colour, word] = WORDS[change.kind];
+  const name = output.style('bold', printable(change.name));
+  output.line(`  ${output.style(colour, word.padEnd(8))} ${name}${remark}`);
+  for (const difference of change.differences.slice(0, DIFFERENCES_SHOWN)) {
+    output.line(`             ${describeDifference(output, difference, groupNames)}`);
+  }
+  const more = change.differenceCount - Math.min(change.differences.length, DIFFERENCES_SHOWN);
+  if (more > 0) output.line(`             … and ${more} more`);
 }
 
 function remarkOf(change: Change): string {

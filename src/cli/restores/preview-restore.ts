@@ -1,11 +1,8 @@
-import { type RunDetail, startedRunSchema } from '../../api/runs.ts';
+import type { RunDetail } from '../../api/runs.ts';
 import type { Tenant } from '../../api/tenants.ts';
-import { systemClock } from '../../kernel/clock.ts';
 import type { ApiClient } from '../client/api-client.ts';
-import { printRun } from '../client/print-run.ts';
-import { watchRun } from '../client/watch-run.ts';
+import { followQuietly } from '../client/follow-quietly.ts';
 import type { Cli } from '../command.ts';
-import { createProgress } from '../progress.ts';
 
 /** Starts a preview, or joins the live one, and follows it; says only what went wrong. */
 export async function previewRestore(
@@ -14,13 +11,6 @@ export async function previewRestore(
   tenant: Pick<Tenant, 'id' | 'name'>,
   { restoreId, isJson }: { readonly restoreId: string; readonly isJson: boolean },
 ): Promise<RunDetail> {
-  const path = `/api/tenants/${tenant.id}/runs/restore.plan`;
-  const { id } = await api.post(path, { restoreId }, startedRunSchema);
-  const progress = isJson ? null : createProgress(cli.output, systemClock);
-  const watched = { tenantId: tenant.id, runId: id, label: tenant.name };
-  const run = await watchRun(api, watched, progress, cli.stop).finally(() => progress?.close());
-  if (run.outcome !== 'succeeded' && !isJson) {
-    await printRun(cli.output, api, tenant.id, run, false);
-  }
-  return run;
+  const start = { tenant, type: 'restore.plan', input: { restoreId }, isJson };
+  return followQuietly(cli, api, start);
 }

@@ -23,6 +23,10 @@ export const restorePlanCommand = defineCommand({
       .option('--only <types>', 'only these policy types, separated by commas')
       .option('--search <text>', 'only what has this in its name')
       .option('--map <file>', 'JSON file: {"group:ID in the backup": "ID in the tenant"}')
+      .option(
+        '--create-groups <ids>',
+        'groups of the backup, by id, that are made (new and empty) where they are missing',
+      )
       .option('--prefix <text>', 'put before the name of what is created', '')
       .option('--no-assignments', 'leave assignments as they are')
       .option(
@@ -42,6 +46,9 @@ export const restorePlanCommand = defineCommand({
       .optional(),
     search: z.string().min(1, 'must not be empty').max(200, 'is longer than 200').optional(),
     map: z.string().min(1, 'must name a file').optional(),
+    createGroups: listSchema
+      .pipe(z.array(z.uuid('must be ids of groups')).max(100, 'are more than 100'))
+      .default([]),
     prefix: z.string().max(50, 'is longer than 50'),
     assignments: z.boolean().default(true),
     caState: z.enum(STATES, `must be one of ${STATES.join(', ')}`),
@@ -61,6 +68,7 @@ export const restorePlanCommand = defineCommand({
         withAssignments: given.assignments,
         namePrefix: given.prefix,
         conditionalAccessState: given.caState,
+        createGroups: given.createGroups,
       },
     });
     const asked = { restoreId: restore.id, isJson: given.json };

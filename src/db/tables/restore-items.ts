@@ -70,4 +70,6 @@ export interface RestoreItemsTable {
   decided_user_id: UserId | null;
   decided_at: Date | null;
   secret_places: Generated<string[]>;
+  refers_to: Json;
+  new_group_ids: Generated<string[]>;
 }

@@ -61,5 +61,7 @@ export interface RestoresTable {
   outcome: Outcome | null;
   safety_backup_id: BackupId | null;
   result_counts: ColumnType<ResultCounts | null, string | null, string | null>;
+  /** What needs a second person's consent; null: not known. */
+  approval_types: string[] | null;
   item_counts: ColumnType<RestoreCounts | null, string | null, string | null>;
 }

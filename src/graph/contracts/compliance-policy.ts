@@ -70,6 +70,8 @@ export const compliancePolicy = defineContract({
       ASSIGN,
     ],
   },
+  // DOC multi-admin-approval: "creating and managing compliance policies".
+  approval: ['compliancePolicy'],
   deviations: [
     {
       path: '/deviceManagement/compliancePolicies/{id}',

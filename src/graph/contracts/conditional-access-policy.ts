@@ -24,7 +24,7 @@ export const conditionalAccessPolicy = defineContract({
   // inclusion that becomes empty may apply everywhere. So nothing is left out of one.
   references: [
     { at: 'conditions.users.includeGroups[]', to: 'group', ifUnmapped: 'item' },
-    { at: 'conditions.users.excludeGroups[]', to: 'group', ifUnmapped: 'item' },
+    { at: 'conditions.users.excludeGroups[]', to: 'group', ifUnmapped: 'item', excludes: true },
     { at: 'conditions.users.includeUsers[]', to: 'user', ifUnmapped: 'item' },
     { at: 'conditions.users.excludeUsers[]', to: 'user', ifUnmapped: 'item' },
     { at: 'conditions.users.includeRoles[]', to: 'directoryRole', ifUnmapped: 'item' },

@@ -97,6 +97,9 @@ export const configurationPolicy = defineContract({
     fixed: ['platforms', 'technologies', 'templateReference.templateId'],
     actions: [ASSIGN],
   },
+  // DOC multi-admin-approval: "policies via the settings catalog"; META knows those of endpoint
+  // security, which are of the same collection, by a name of their own.
+  approval: ['configurationPolicy', 'endpointSecurityPolicy'],
   deviations: [
     {
       path: '/deviceManagement/configurationPolicies/{id}',

@@ -37,6 +37,11 @@ export interface Contract<T extends string = string> {
   readonly permissions: { readonly read: readonly string[]; readonly write: readonly string[] };
   readonly bucket: Bucket;
   readonly writing: WritingRules;
+  /**
+   * The approval policies that may hold a change back until a second person agrees, in the words
+   * of META: operationApprovalPolicyType.
+   */
+  readonly approval?: readonly string[];
   /** Where the contract departs from the OpenAPI oracle (beta-paths.json), with the evidence. */
   readonly deviations?: readonly Deviation[];
 }
@@ -89,6 +94,8 @@ export interface Reference {
   /** Only where the object that holds the id says so. */
   readonly when?: Condition;
   readonly ifUnmapped: LeftOut;
+  /** Whom it names is kept out. */
+  readonly excludes?: true;
 }
 
 /** What ids in a body stand for. */

@@ -70,4 +70,6 @@ export const deviceCompliancePolicy = defineContract({
       ASSIGN,
     ],
   },
+  // DOC multi-admin-approval: "creating and managing compliance policies".
+  approval: ['compliancePolicy'],
 });

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import type { Contract } from './define-contract.ts';
-import { DEVIATIONS, DIRECTORY_LOOKUP } from './directory-lookup.ts';
+import { APPROVAL_POLICIES, DEVIATIONS, DIRECTORY_LOOKUP, GROUPS } from './directory-lookup.ts';
 import { CONTRACTS, contractOf, indexContracts, POLICY_TYPES, policyTypeSchema } from './list.ts';
 
 /** 4,442 path templates of the beta API, gathered by others: what it lacks must be explained. */
@@ -31,6 +31,9 @@ const USES: readonly Use[] = [
   ...CONTRACTS.flatMap(usesOf),
   ...CONTRACTS.flatMap(writesOf),
   { path: DIRECTORY_LOOKUP.path, method: 'POST' },
+  { path: GROUPS.path, method: 'GET' },
+  { path: GROUPS.path, method: 'POST' },
+  { path: APPROVAL_POLICIES.path, method: 'GET' },
   { path: '/$batch', method: 'POST' },
 ];
 

@@ -1,5 +1,5 @@
 import { defineContract } from './define-contract.ts';
-import { ASSIGNMENTS, ASSIGNMENTS_PART } from './shared-fields.ts';
+import { ASSIGNED_GROUPS, ASSIGNMENTS, ASSIGNMENTS_PART } from './shared-fields.ts';
 import { ASSIGN, PLAIN_WRITING } from './writing-rules.ts';
 
 export const roleScopeTag = defineContract({
@@ -17,7 +17,7 @@ export const roleScopeTag = defineContract({
   volatile: ['id', 'createdDateTime', 'assignments[].id'],
   readOnly: ['isBuiltIn'],
   unordered: [ASSIGNMENTS],
-  references: [{ at: 'assignments[].target.groupId', to: 'group', ifUnmapped: 'element' }],
+  references: ASSIGNED_GROUPS,
   secrets: [],
   permissions: {
     // graph-facts 2: configuration is the least privilege for reading, RBAC for writing.

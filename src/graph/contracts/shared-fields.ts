@@ -38,8 +38,20 @@ export const CATALOG_SETTINGS: readonly UnorderedCollection[] = [
   { at: '**.children', by: [['settingDefinitionId']] },
 ];
 
-export const INTUNE_REFERENCES: readonly Reference[] = [
+/** An exclusion says so in its type alone. */
+export const ASSIGNED_GROUPS: readonly Reference[] = [
+  {
+    at: 'assignments[].target.groupId',
+    to: 'group',
+    when: { property: '@odata.type', contains: 'exclusion' },
+    ifUnmapped: 'element',
+    excludes: true,
+  },
   { at: 'assignments[].target.groupId', to: 'group', ifUnmapped: 'element' },
+];
+
+export const INTUNE_REFERENCES: readonly Reference[] = [
+  ...ASSIGNED_GROUPS,
   {
     at: 'assignments[].target.deviceAndAppManagementAssignmentFilterId',
     to: 'assignmentFilter',

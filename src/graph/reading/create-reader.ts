@@ -5,7 +5,9 @@ import { HeldBack, type Send } from '../client/exchange.ts';
 import { type GraphWay, readPages } from '../client/read-pages.ts';
 import { contractOf } from '../contracts/list.ts';
 import type { GraphReader, GraphUsage } from '../port.ts';
+import { readApprovalPolicies } from './approval-policies.ts';
 import { readGroupNames } from './group-names.ts';
+import { findGroupsNamed, listGroups } from './list-groups.ts';
 import { listPolicies } from './list-policies.ts';
 import { readWholePolicy } from './read-policy.ts';
 import { listRequest } from './requests.ts';
@@ -24,6 +26,9 @@ export function createReader(
       return toPolicyDocument(type, raw, clock.now());
     },
     groupNames: (ids, signal) => readGroupNames(way, ids, signal),
+    listGroups: (signal) => listGroups(way, signal),
+    groupsNamed: (name, signal) => findGroupsNamed(way, name, signal),
+    approvalPolicies: (signal) => readApprovalPolicies(way, signal),
     async probe(type, signal) {
       const first = listRequest(contractOf(type), signal, '$top=1');
       // The first page alone: whether it may be read at all is the question.

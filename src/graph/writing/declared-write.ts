@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { AppError } from '../../kernel/errors.ts';
 import type { Bucket, Contract } from '../contracts/define-contract.ts';
+import { GROUPS } from '../contracts/directory-lookup.ts';
 import { CONTRACTS } from '../contracts/list.ts';
 import type { WriteTarget } from '../port.ts';
 import type { WriteStep } from './write-step.ts';
@@ -19,6 +20,7 @@ export interface DeclaredWrite {
  * @throws AppError `graph.write_refused`
  */
 export function findDeclaredWrite(step: WriteStep, { graphId }: WriteTarget): DeclaredWrite {
+  if (isGroupCreation(step)) return GROUP_CREATION;
   const contract = CONTRACTS.find((candidate) => declares(candidate, step));
   if (contract === undefined) throw new AppError('graph.write_refused');
   const template = `/${contract.apiVersion}${step.path}`;
@@ -27,6 +29,17 @@ export function findDeclaredWrite(step: WriteStep, { graphId }: WriteTarget): De
   assert(graphId !== undefined && !/^\.{0,2}$/.test(graphId), 'the step is about an object');
   const url = template.replace('{id}', () => encodeURIComponent(graphId));
   return { url, template, bucket: contract.bucket };
+}
+
+/** The one write that is of no contract: a group that an assignment needs (GROUPS names it). */
+const GROUP_CREATION: DeclaredWrite = {
+  url: `/${GROUPS.apiVersion}${GROUPS.path}`,
+  template: `/${GROUPS.apiVersion}${GROUPS.path}`,
+  bucket: GROUPS.bucket,
+};
+
+function isGroupCreation({ name, isCreate, method, path }: WriteStep): boolean {
+  return name === 'create_group' && isCreate && method === 'POST' && path === GROUPS.path;
 }
 
 function declares({ path, writing }: Contract, step: WriteStep): boolean {
@@ -49,6 +62,8 @@ function declares({ path, writing }: Contract, step: WriteStep): boolean {
           ({ step: name, action }) => name === step.name && step.path === `${item}/${action}`,
         )
       );
+    case 'create_group':
+      return false;
   }
   function isUpdate(way: 'whole' | 'changed', method: 'PUT' | 'PATCH'): boolean {
     return writing.update === way && step.method === method && step.path === item;

@@ -8,6 +8,7 @@ import { compilePaths, joinPath } from '../body-paths.ts';
 import { holds } from '../condition.ts';
 import type { Reference } from '../contracts/define-contract.ts';
 import { contractOf, type PolicyType } from '../contracts/list.ts';
+import { isNewGroupId } from './new-groups.ts';
 import type { ReferenceMapping, UnmappedReference } from './references.ts';
 import { isTenantsOwn } from './tenants-own.ts';
 
@@ -88,9 +89,18 @@ function mapId(walk: Walk, id: string, path: string, holder: JsonObject): JsonVa
   const rule = walk.ruleAt(path, holder);
   if (rule === undefined || !isTenantsOwn(rule.to, id)) return id;
   const target = walk.mapping.get(`${rule.to}:${id}`) ?? null;
-  if (target !== null) return target;
-  const { to, ifUnmapped } = rule;
-  walk.unmapped.set(canonicalText([path, to, id]), { to, at: path, id, leavesOut: ifUnmapped });
+  // whom an empty group should keep out would be reached
+  const isToNewGroup = target !== null && rule.excludes === true && isNewGroupId(target);
+  if (target !== null && !isToNewGroup) return target;
+  const { to, ifUnmapped, excludes } = rule;
+  walk.unmapped.set(canonicalText([path, to, id, excludes ?? false]), {
+    to,
+    at: path,
+    id,
+    ...(excludes ? { excludes } : {}),
+    leavesOut: ifUnmapped,
+    ...(isToNewGroup ? { isToNewGroup } : {}),
+  });
   if (ifUnmapped === 'element') walk.isElementLost = true;
   return ifUnmapped === 'value' || ifUnmapped === 'property' ? undefined : id;
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { JsonObject } from '../../kernel/canonical-json.ts';
+import { newGroupId } from './new-groups.ts';
 import { findReferences, mapReferences } from './references.ts';
 
 const A = 'aaaaaaaa-0000-4000-8000-000000000001';
@@ -27,7 +28,7 @@ test('ids are found with what they stand for; words and shared ids are not', () 
     },
   };
   expect(findReferences('conditionalAccessPolicy', body)).toEqual([
-    { to: 'group', at: 'conditions.users.excludeGroups[]', id: A },
+    { to: 'group', at: 'conditions.users.excludeGroups[]', id: A, excludes: true },
     { to: 'application', at: 'conditions.applications.includeApplications[]', id: B },
     { to: 'namedLocation', at: 'conditions.locations.includeLocations[]', id: C },
     { to: 'termsOfUse', at: 'grantControls.termsOfUse[]', id: A },
@@ -151,6 +152,33 @@ test.each(['excludeGroups', 'includeGroups', 'excludeUsers'])(
     });
   },
 );
+
+test('a group that would be new and empty is assigned to, and excludes nobody', () => {
+  const mapping = new Map([
+    [`group:${A}`, newGroupId(A)],
+    [`group:${B}`, B],
+  ]);
+  const map = (...assignments: JsonObject[]) =>
+    mapReferences('configurationPolicy', policy(...assignments), mapping);
+  const included = map(toGroup(A), butNot(B));
+  expect(included).toMatchObject({ assignments: 'whole', unmapped: [] });
+  expect(JSON.stringify(included.body)).toContain(newGroupId(A));
+  const excluded = map(everybody, butNot(A));
+  expect(excluded).toMatchObject({
+    assignments: 'left_out',
+    unmapped: [{ id: A, excludes: true, isToNewGroup: true, leavesOut: 'element' }],
+  });
+  expect(JSON.stringify(excluded.body)).not.toContain(newGroupId(A));
+});
+
+test.each([
+  ['includeGroups', true],
+  ['excludeGroups', false],
+])('Conditional Access with a new group among %s may be written: %s', (list, mayBeWritten) => {
+  const body = { conditions: { users: { includeUsers: ['All'], [list]: [A] } } };
+  const mapping = new Map([[`group:${A}`, newGroupId(A)]]);
+  expect(mapReferences('conditionalAccessPolicy', body, mapping)).toMatchObject({ mayBeWritten });
+});
 
 function policy(...assignments: JsonObject[]): JsonObject {
   return { name: 'P', assignments };

@@ -10,11 +10,15 @@ export interface FoundReference {
   /** Path in the body, in the contract's language: `assignments[].target.groupId`. */
   readonly at: string;
   readonly id: string;
+  /** Whom it names is kept out. */
+  readonly excludes?: true;
 }
 
 export interface UnmappedReference extends FoundReference {
   /** What is not restored for the lack of it. */
   readonly leavesOut: LeftOut;
+  /** It would be mapped to a group that is new: nobody is in it, so it keeps nobody out. */
+  readonly isToNewGroup?: true;
 }
 
 /** A body as it would be in the target. */
@@ -35,7 +39,7 @@ export type ReferenceMapping = ReadonlyMap<string, string | null>;
 
 /** The ids in a body that may mean nothing in another tenant; those that all share are left out. */
 export function findReferences(type: PolicyType, body: JsonObject): readonly FoundReference[] {
-  return mapIds(type, body, new Map()).unmapped.map(({ to, at, id }) => ({ to, at, id }));
+  return mapIds(type, body, new Map()).unmapped.map(({ leavesOut: _, ...found }) => found);
 }
 
 /**

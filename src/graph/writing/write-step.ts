@@ -5,7 +5,14 @@ import type { JsonObject } from '../../kernel/canonical-json.ts';
  * version; `{id}` in it stands for the object's id, which a create only brings to light.
  */
 export interface WriteStep {
-  readonly name: 'create' | 'replace' | 'update' | 'assign' | 'schedule_actions' | 'delete';
+  readonly name:
+    | 'create'
+    | 'replace'
+    | 'update'
+    | 'assign'
+    | 'schedule_actions'
+    | 'create_group'
+    | 'delete';
   readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   /** Empty for a delete, which sends none. */

@@ -15,8 +15,10 @@ import { restoreIdSchema } from '../../kernel/ids.ts';
 import { candidatesIn } from '../../restores/decide-items.ts';
 import { danglingList } from '../../restores/list-dangling.ts';
 import { type RestoreItemRow, restoreItemsList } from '../../restores/list-restore-items.ts';
+import { readSourceGroupNames } from '../../restores/mapping/name-targets.ts';
 import { findEnteredPlaces } from '../../restores/secrets/find-entered.ts';
 import { writeCursor } from '../cursor.ts';
+import { groupIdsIn } from '../group-ids-in.ts';
 import { readPosition, tenantListRoute } from '../list-route.ts';
 import { instantOf } from '../present-run.ts';
 import { reasonOf } from '../reason-of.ts';
@@ -53,13 +55,15 @@ const listItems = tenantRoute({
     const versionIds = rows.map((row) => row.version_id);
     const entered = await findEnteredPlaces(tx, params.restore, versionIds);
     const items = rows.map((row) => presentItem(row, entered.get(row.version_id)));
-    const names = await readGroupNames(tx, items.flatMap(groupIdsIn));
+    const ids = groupIdsIn(items.flatMap(textsOf));
+    const ours = await readGroupNames(tx, ids);
+    const theirs = await readSourceGroupNames(tx, params.restore, ids);
     return {
       status: 200,
       body: {
         items,
         nextCursor: next && writeCursor(listName, tx.tenantId, next),
-        groupNames: Object.fromEntries(names),
+        groupNames: Object.fromEntries([...theirs, ...ours]),
       },
     };
   },
@@ -142,10 +146,7 @@ function presentResult(row: RestoreItemRow): RestoreItem['result'] {
   };
 }
 
-/** Assignments are told by the id of their group; readers know groups by name. */
-function groupIdsIn({ differences, warnings }: RestoreItem): string[] {
-  const texts = [...differences.map(({ label }) => label), ...warnings.map(({ id }) => id ?? '')];
-  return texts.flatMap((text) => text.match(GUID) ?? []).map((id) => id.toLowerCase());
+/** Readers know groups by name. */
+function textsOf({ differences, warnings }: RestoreItem): string[] {
+  return [...differences.map(({ label }) => label), ...warnings.map(({ id }) => id ?? '')];
 }
-
-const GUID = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/gi;

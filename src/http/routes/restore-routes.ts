@@ -21,6 +21,7 @@ import { type GuardedRoute, NOTHING, tenantRoute } from '../route.ts';
 import { copyVersionsRoute } from './restore-copy-routes.ts';
 import { restoreExecutionRoutes } from './restore-execution-routes.ts';
 import { restoreItemRoutes } from './restore-item-routes.ts';
+import { restoreMappingRoutes } from './restore-mapping-routes.ts';
 import { enterSecretsRoute } from './restore-secret-routes.ts';
 
 const restores = '/api/tenants/{tenant}/restores';
@@ -35,6 +36,7 @@ export function restoreRoutes(): GuardedRoute[] {
     changeRestore,
     ...restoreItemRoutes(),
     ...restoreExecutionRoutes(),
+    ...restoreMappingRoutes(),
     copyVersionsRoute(),
     enterSecretsRoute,
   ];

@@ -1,7 +1,7 @@
-import { sql } from 'kysely';
 import { type Actor, recordAudit } from '../../audit/record-audit.ts';
 import type { TenantTx } from '../../db/tenant-tx.ts';
 import type { RestoreId, TenantId } from '../../kernel/ids.ts';
+import { keepBodies } from './keep-bodies.ts';
 import type { SourceWithBody } from './read-sources.ts';
 
 /** Puts copied versions into a restore: bodies, where they came from, and its items. */
@@ -11,12 +11,7 @@ export async function keepSources(
   { restoreId, fromTenantId }: { readonly restoreId: RestoreId; readonly fromTenantId: TenantId },
   sources: readonly SourceWithBody[],
 ): Promise<number> {
-  await sql`
-    insert into snapshots (tenant_id, content_hash, body)
-    select ${tx.tenantId}, s.hash, s.body
-    from unnest(${sources.map((source) => source.contentHash)}::bytea[],
-      ${sources.map((source) => Buffer.from(source.body, 'utf8'))}::bytea[]) as s (hash, body)
-    order by s.hash on conflict do nothing`.execute(tx.db);
+  await keepBodies(tx, sources);
   let copied = 0;
   for (const source of sources)
     copied += await keepSource(tx, actor, restoreId, fromTenantId, source);

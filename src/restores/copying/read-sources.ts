@@ -55,7 +55,7 @@ export async function readSources(
   const sources: SourceWithBody[] = [];
   for (const row of rows) {
     const body = bodies.get(row.contentHash.toString('hex')) ?? '';
-    sources.push({ ...row, body, referenceNames: await readNames(tx, row.type, body) });
+    sources.push({ ...row, body, referenceNames: await readReferenceNames(tx, row.type, body) });
   }
   await recordAudit(tx, actor, {
     action: 'versions.exported',
@@ -66,7 +66,7 @@ export async function readSources(
 }
 
 /** What this tenant calls what the body refers to, so that it may be found by name elsewhere. */
-async function readNames(
+export async function readReferenceNames(
   tx: TenantTx,
   type: PolicyType,
   body: string,

@@ -7,8 +7,10 @@ import type { RestoreId } from '../../kernel/ids.ts';
 import type { SliceTx } from '../../runs/run-type.ts';
 import { findWriteRegistration } from '../../tenants/find-write-registration.ts';
 import { lockRestore, type Restore, requireNotExecuted } from '../find-restore.ts';
+import { forgetGroups } from '../groups/settle-groups.ts';
+import { forgetReferences } from '../mapping/gather-references.ts';
 import { materialiseItems } from '../select-source.ts';
-import { GROUPS_LOOK } from './note-look.ts';
+import { APPROVALS_LOOK, GROUPS_LOOK } from './note-look.ts';
 
 /**
  * Begins a preview: its items are made what the selection says, and what an older preview found is
@@ -28,7 +30,9 @@ export async function beginPlan(
   await materialiseItems(tx, restore);
   const registration = await findWriteRegistration(tx);
   const types = await findTypes(tx, id);
-  const looks = Object.fromEntries([...types, GROUPS_LOOK].map((look) => [look, null]));
+  const looks = Object.fromEntries(
+    [...types, GROUPS_LOOK, APPROVALS_LOOK].map((look) => [look, null]),
+  );
   await tx.db
     .updateTable('restores')
     .set({
@@ -49,12 +53,15 @@ export async function beginPlan(
       confirmed_user_id: null,
       confirmed_fingerprint: null,
       confirm_reason: null,
+      approval_types: null,
       item_counts: null,
     })
     .where('tenant_id', '=', tx.tenantId)
     .where('id', '=', id)
     .execute();
   await forgetFindings(tx, id);
+  await forgetGroups(tx, id);
+  await forgetReferences(tx, id);
   return types;
 }
 
@@ -96,6 +103,8 @@ async function forgetFindings(tx: SliceTx, id: RestoreId): Promise<void> {
       depends_on: [],
       position: 0,
       secret_places: [],
+      refers_to: '[]',
+      new_group_ids: [],
     })
     .where('tenant_id', '=', tx.tenantId)
     .where('restore_id', '=', id)

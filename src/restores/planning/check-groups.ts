@@ -10,6 +10,7 @@ import {
   succeeded,
 } from '../../runs/run-type.ts';
 import { requireRestore } from '../find-restore.ts';
+import { lookForNames } from '../groups/look-for-names.ts';
 import { GROUPS_LOOK, workLook } from './note-look.ts';
 import type { PlanInput } from './plan-input.ts';
 
@@ -26,7 +27,8 @@ const PORTION = 1_000;
 
 /**
  * Asks which of the groups exist that items may mean: those that bodies name, those that are mapped
- * by hand, and those that bear the name of a group of another tenant. What exists was seen since
+ * by hand, those that bear the name of a group of another tenant, and those that bear the name of
+ * one that would be made. What exists was seen since
  * the preview began; one row per group, so that nothing of the directory is kept beside.
  */
 export function checkGroups(ctx: RunContext<PlanInput, 'read'>, item: Item): Promise<ItemEnding> {
@@ -43,7 +45,8 @@ export function checkGroups(ctx: RunContext<PlanInput, 'read'>, item: Item): Pro
       seen += names?.size ?? 0;
       after = ids.length < PORTION ? undefined : ids.at(-1);
     }
-    return succeeded({ asked, seen });
+    const names = await lookForNames(ctx);
+    return succeeded({ asked, seen, names });
   });
 }
 

@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { newId, tenantIdSchema } from '../../kernel/ids.ts';
-import { type FingerprintItem, type FingerprintParts, fingerprintOf } from './fingerprint.ts';
+import {
+  type FingerprintGroup,
+  type FingerprintItem,
+  type FingerprintParts,
+  fingerprintOf,
+} from './fingerprint.ts';
 
 const item = (versionId: string): FingerprintItem => ({
   versionId,
@@ -14,6 +19,13 @@ const item = (versionId: string): FingerprintItem => ({
   stepsHash: 'cc',
   secrets: ['place aa'],
 });
+const group: FingerprintGroup = {
+  sourceId: 'g',
+  action: 'create',
+  graphId: null,
+  stepHash: 'dd',
+  items: 1,
+};
 const parts: FingerprintParts = {
   tenantId: newId(tenantIdSchema),
   source: { kind: 'backup', backupId: 'b' },
@@ -24,6 +36,7 @@ const parts: FingerprintParts = {
   writeRegistration: { id: 'w', version: 1 },
   contractsVersion: 'v',
   items: ['1', '2', '3'].map(item),
+  groups: [group],
 };
 
 test('the order of the items does not matter', () => {
@@ -56,5 +69,12 @@ test('so does any part of an item', () => {
   for (const key of Object.keys(item('1'))) {
     const items = [{ ...item('1'), [key]: 'other' }, item('2'), item('3')];
     expect(fingerprintOf({ ...parts, items }), key).not.toBe(fingerprintOf(parts));
+  }
+});
+
+test('and any part of a group that would be made', () => {
+  for (const key of Object.keys(group)) {
+    const groups = [{ ...group, [key]: key === 'items' ? 2 : 'other' }];
+    expect(fingerprintOf({ ...parts, groups }), key).not.toBe(fingerprintOf(parts));
   }
 });

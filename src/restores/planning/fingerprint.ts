@@ -23,6 +23,16 @@ export interface FingerprintParts {
   readonly writeRegistration: { readonly id: string; readonly version: number } | null;
   readonly contractsVersion: string;
   readonly items: readonly FingerprintItem[];
+  /** Groups that were ticked to be made. */
+  readonly groups: readonly FingerprintGroup[];
+}
+
+export interface FingerprintGroup {
+  readonly sourceId: string;
+  readonly action: string;
+  readonly graphId: string | null;
+  readonly stepHash: string | null;
+  readonly items: number;
 }
 
 export interface FingerprintItem {
@@ -42,9 +52,11 @@ export interface FingerprintItem {
 const FORMAT = 2;
 
 /** SHA-256 over the parts in canonical form; the order of the items does not matter. */
-export function fingerprintOf({ items, ...parts }: FingerprintParts): string {
-  const hashes = items.map((item) => sha256Hex(canonicalText({ ...item }))).sort();
-  return sha256Hex(canonicalText({ format: FORMAT, ...parts, items: hashes }));
+export function fingerprintOf({ items, groups, ...parts }: FingerprintParts): string {
+  const hashesOf = (rows: readonly object[]) =>
+    rows.map((row) => sha256Hex(canonicalText({ ...row }))).sort();
+  const hashes = { items: hashesOf(items), groups: hashesOf(groups) };
+  return sha256Hex(canonicalText({ format: FORMAT, ...parts, ...hashes }));
 }
 
 /** The fingerprint as the stored inputs give it now, whatever it was when the preview ended. */
@@ -61,7 +73,24 @@ export async function computeFingerprint(tx: TenantTx, restore: Restore): Promis
     writeRegistration: write ? { id: write.id, version: write.version } : null,
     contractsVersion: CONTRACTS_VERSION,
     items: await readItems(tx, restore),
+    groups: await readGroups(tx, restore),
   });
+}
+
+async function readGroups(tx: TenantTx, { id }: Restore): Promise<FingerprintGroup[]> {
+  const rows = await tx.db
+    .selectFrom('restore_groups')
+    .select(['source_id', 'action', 'graph_id', 'step_hash', 'items'])
+    .where('tenant_id', '=', tx.tenantId)
+    .where('restore_id', '=', id)
+    .execute();
+  return rows.map((row) => ({
+    sourceId: row.source_id,
+    action: row.action,
+    graphId: row.graph_id,
+    stepHash: row.step_hash?.toString('hex') ?? null,
+    items: row.items,
+  }));
 }
 
 /** The tenant's connection, if there still is one. */

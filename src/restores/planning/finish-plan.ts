@@ -7,6 +7,8 @@ import type { RestoreId } from '../../kernel/ids.ts';
 import type { RunContext, SliceTx } from '../../runs/run-type.ts';
 import { requireConnection } from '../../tenants/find-connection.ts';
 import { lockRestore, type Restore, requireRestore } from '../find-restore.ts';
+import { countNeeded } from '../groups/count-needed.ts';
+import { gatherReferences } from '../mapping/gather-references.ts';
 import { computeFingerprint, hasSameWriter } from './fingerprint.ts';
 import { orderItems } from './order-items.ts';
 import type { PlanInput } from './plan-input.ts';
@@ -28,6 +30,8 @@ export async function finishPlan(ctx: RunContext<PlanInput, 'read'>): Promise<vo
     const blocked = findBlocked(rows, ids, inCycle);
     await block(tx, restore.id, blocked);
     await writeOrder(tx, restore.id, ids);
+    await countNeeded(tx, restore.id);
+    await gatherReferences(tx, restore.id);
     const fingerprint = await computeFingerprint(tx, await requireRestore(tx, restore.id));
     await tx.db
       .updateTable('restores')

@@ -5,6 +5,7 @@ import type { FoundReference } from '../../graph/writing/references.ts';
 import { type ErrorCode, isErrorCode } from '../../kernel/errors.ts';
 import type { SliceTx } from '../../runs/run-type.ts';
 import type { Restore } from '../find-restore.ts';
+import { readSettledGroups } from '../groups/read-settled-groups.ts';
 import { type Decision, decideItem, type Matched } from './match-item.ts';
 import { GROUPS_LOOK } from './note-look.ts';
 import {
@@ -55,6 +56,7 @@ export async function loadSurroundings(
     objects: types.length === 0 ? [] : await readObjects(tx, restore, types, known),
     unlisted: new Set(unlisted),
     items: await readItems(tx, restore, references),
+    newGroups: await readSettledGroups(tx, restore.id),
   };
 }
 
@@ -98,7 +100,10 @@ async function readCopiedNames(
   return new Map(names.map(([key, name]) => [key, String(name)]));
 }
 
-/** Groups that this preview saw; null when it could not look. */
+/**
+ * Groups that this preview saw; null when it could not look. By its name no distribution list is
+ * meant: nothing can be assigned to one.
+ */
 async function readGroups(
   tx: SliceTx,
   restore: Restore,
@@ -108,8 +113,10 @@ async function readGroups(
   const { rows } = await sql<{ graph_id: string; name: string }>`
     select d.graph_id, d.name from directory_groups d
     where d.tenant_id = ${tx.tenantId} and d.seen_at >= ${began(tx, restore)}
+      and d.missing_since is null
       and (d.graph_id = any(${known.ids.map((id) => id.toLowerCase())}::text[])
-        or d.name = any(${known.names}::text[]))`.execute(tx.db);
+        or d.name = any(${known.names}::text[]) and d.kind is distinct from 'distribution')
+    `.execute(tx.db);
   return new Map(rows.map(({ graph_id, name }) => [graph_id, name]));
 }
 

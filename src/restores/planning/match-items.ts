@@ -11,6 +11,7 @@ import {
   succeeded,
 } from '../../runs/run-type.ts';
 import { requireRestore } from '../find-restore.ts';
+import { settleGroups } from '../groups/settle-groups.ts';
 import { matchItem } from './match-item.ts';
 import type { PlanInput } from './plan-input.ts';
 
@@ -33,6 +34,7 @@ export async function matchItems(ctx: RunContext<PlanInput, 'read'>): Promise<It
     await ctx.inTenant((tx) => writeMatches(tx, restoreId, page));
   }
   await ctx.inTenant((tx) => settleShared(tx, restoreId));
+  await ctx.inTenant((tx) => settleGroups(tx, restoreId));
   let items = 0;
   for await (const page of pagesOfItems(ctx)) {
     items += page.length;

@@ -13,6 +13,8 @@ import { PLAN_ATTEMPTS_MAX, type PlanInput } from './plan-input.ts';
 
 /** Beside the types, the look at which groups there are. */
 export const GROUPS_LOOK = 'groups';
+/** And the one at what needs a second person's consent. */
+export const APPROVALS_LOOK = 'approvals';
 
 /** Matching begins when every look has ended, well or not. */
 const MATCHING: NewItem = {

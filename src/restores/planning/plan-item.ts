@@ -21,7 +21,7 @@ import type { Decision } from './match-item.ts';
 import type { PlanInput } from './plan-input.ts';
 import { type Preview, previewItem } from './preview-item.ts';
 import { type ResolvedReferences, resolveReferences } from './resolve-references.ts';
-import { warnFromInventory } from './warn-from-inventory.ts';
+import { warnFromInventory, warnOfApproval } from './warn-from-inventory.ts';
 import { warnOfRights } from './warn-of-rights.ts';
 
 /** Works one item of the restore: what it would do, and what stands in its way. */
@@ -45,7 +45,8 @@ export async function planItem(
   await ctx.inTenant(async (tx) => {
     const found = await warnFromInventory(tx, { restore, row }, preview, live);
     const rights = warnOfRights(row.type, preview.steps, await findWriteRegistration(tx));
-    const warnings = [...preview.warnings, ...found, ...rights];
+    const approval = warnOfApproval(restore, row, preview);
+    const warnings = [...preview.warnings, ...found, ...rights, ...approval];
     await writePreview(tx, loaded, { ...preview, warnings }, live);
   });
   if (preview.code !== null) return skipped(preview.code);
@@ -140,6 +141,8 @@ async function writePreview(
       steps_hash: steps === null ? null : Buffer.from(sha256Hex(steps), 'hex'),
       depends_on: [...references.dependsOn],
       secret_places: [...preview.secretPlaces],
+      refers_to: JSON.stringify(references.resolved),
+      new_group_ids: [...preview.newGroupIds],
     })
     .where('tenant_id', '=', tx.tenantId)
     .where('restore_id', '=', restore.id)

@@ -1,4 +1,5 @@
 import type { RestoreAction, RestoreRisk } from '../../db/tables/restore-items.ts';
+import { walkBody } from '../../graph/body-paths.ts';
 import type { Difference } from '../../graph/compare-bodies.ts';
 import { compareBodies } from '../../graph/compare-bodies.ts';
 import { contractOf, type PolicyType } from '../../graph/contracts/list.ts';
@@ -11,14 +12,22 @@ import {
   planUpdate,
   restoreModeOf,
 } from '../../graph/writing/plan-steps.ts';
-import { type MappedBody, mapReferences } from '../../graph/writing/references.ts';
+import {
+  type FoundReference,
+  type MappedBody,
+  mapReferences,
+} from '../../graph/writing/references.ts';
 import { restorableBody } from '../../graph/writing/sendable-body.ts';
 import type { WriteStep } from '../../graph/writing/write-step.ts';
-import type { JsonObject } from '../../kernel/canonical-json.ts';
+import type { JsonObject, JsonValue } from '../../kernel/canonical-json.ts';
 import type { ErrorCode } from '../../kernel/errors.ts';
 import type { RestoreOptions } from '../restore-input.ts';
 import type { Decision } from './match-item.ts';
-import type { ResolvedReferences } from './resolve-references.ts';
+import type {
+  RefusedReference,
+  ResolvedReference,
+  ResolvedReferences,
+} from './resolve-references.ts';
 import { findWarnings, type Warning } from './warn-of-item.ts';
 
 /** Everything that an item's preview is made from. */
@@ -45,6 +54,8 @@ export interface Preview {
   readonly steps: readonly WriteStep[];
   /** Places of hidden values that the requests carry, entered or not. */
   readonly secretPlaces: readonly string[];
+  /** Groups of the source that have to be made before, in small letters. */
+  readonly newGroupIds: readonly string[];
 }
 
 /** What a restore would do about one item, and exactly how. */
@@ -56,11 +67,15 @@ export function previewItem(input: PreviewInput): Preview {
   const wanted = live === null ? mapped.body : wantedBody(type, live, mapped.body, options, steps);
   const { action, code } = settle(input, mapped, marked);
   const isUpdate = decision.action === 'update' && live !== null;
+  const sent = action === 'create' || action === 'update' ? steps : [];
+  const newGroupIds = findNewGroups(references, sent);
   const warnings = findWarnings({
     type,
     saved,
     mapped,
     unchecked: references.unchecked,
+    refused: refusedOf(input),
+    newGroupIds,
     result: action === 'skip' || action === 'blocked' ? null : resultOf(wanted, steps),
     isWritten: steps.length > 0,
     missingSecrets: code === 'restore.secrets_missing' ? marked.missing : [],
@@ -77,9 +92,33 @@ export function previewItem(input: PreviewInput): Preview {
       live === null || decision.action === 'create' || isDelete
         ? []
         : compareBodies(type, restorableBody(type, live), restorableBody(type, wanted)),
-    steps: action === 'create' || action === 'update' || isDelete ? steps : [],
+    steps: isDelete ? steps : sent,
     secretPlaces: action === 'skip' ? [] : marked.needed,
+    newGroupIds,
   };
+}
+
+/** Of the groups that were ticked, those that the steps name. */
+function findNewGroups(
+  { resolved }: ResolvedReferences,
+  steps: readonly WriteStep[],
+): readonly string[] {
+  const named = new Set<JsonValue>();
+  for (const { body } of steps) {
+    walkBody(body, (value) => {
+      named.add(value);
+      return true;
+    });
+  }
+  const isNamed = ({ how, target }: ResolvedReference) => how === 'new_group' && named.has(target);
+  return resolved.filter(isNamed).map(({ id }) => id);
+}
+
+/** Ticked groups that cannot be made, where what names them would be written. */
+function refusedOf({ options, references }: PreviewInput): readonly RefusedReference[] {
+  const isWritten = ({ at }: FoundReference) =>
+    options.withAssignments || !at.startsWith('assignments');
+  return references.refused.filter(({ reference }) => isWritten(reference));
 }
 
 function stepsOf(input: PreviewInput, mapped: MappedBody): readonly WriteStep[] {
@@ -91,11 +130,14 @@ function stepsOf(input: PreviewInput, mapped: MappedBody): readonly WriteStep[] 
 
 /** The decision, held against what its requests would carry. */
 function settle(
-  { decision }: PreviewInput,
+  input: PreviewInput,
   { mayBeWritten }: MappedBody,
   { steps, missing }: MarkedSteps,
 ): Pick<Preview, 'action' | 'code'> {
+  const { decision } = input;
   if (decision.action !== 'create' && decision.action !== 'update') return decision;
+  const [refused] = refusedOf(input);
+  if (refused !== undefined) return { action: 'blocked', code: refused.code };
   if (steps.length === 0) {
     if (decision.action === 'create') return { action: 'blocked', code: 'restore.update_only' };
     return { action: 'unchanged', code: 'restore.unchanged' };

@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest';
+import { newGroupId } from '../../graph/writing/new-groups.ts';
 import type { FoundReference } from '../../graph/writing/references.ts';
-import { pendingId, resolveReferences, type Surroundings } from './resolve-references.ts';
+import {
+  pendingId,
+  resolveReferences,
+  type SettledGroup,
+  type Surroundings,
+} from './resolve-references.ts';
 
 const GROUP: FoundReference = { to: 'group', at: 'x', id: 'G-1' };
 const FILTER: FoundReference = { to: 'assignmentFilter', at: 'x', id: 'f1' };
@@ -14,6 +20,7 @@ const around: Surroundings = {
   objects: [],
   unlisted: new Set(),
   items: new Map(),
+  newGroups: new Map(),
 };
 const elsewhere = { ...around, idsHold: false };
 
@@ -44,6 +51,23 @@ test('elsewhere an id means nothing; the only one of its name is meant', () => {
   expect(idOf(FILTER, { sourceNames, objects: [macs] }, elsewhere)).toBe('f9');
   const objects = [macs, { ...macs, graphId: 'f8' }];
   expect(idOf(FILTER, { sourceNames, objects }, elsewhere)).toBeNull();
+});
+
+test('a group that was ticked is made where none is meant, and what cannot be made is told', () => {
+  const ticked = (settled: SettledGroup) => new Map([['g-1', settled]]);
+  const newGroups = ticked({ action: 'create' });
+  expect(idOf(GROUP, { newGroups }, elsewhere)).toBe(newGroupId('g-1'));
+  expect(idOf(GROUP, { newGroups, groups: new Map([['g-1', 'Finance']]) })).toBe('G-1');
+  expect(idOf(GROUP, { newGroups, mapping: { 'group:g-1': null } })).toBeNull();
+  const exists = ticked({ action: 'exists', graphId: 'g-9' });
+  expect(idOf(GROUP, { newGroups: exists }, elsewhere)).toBe('g-9');
+  const code = 'restore.group_ambiguous' as const;
+  const blocked = { ...around, newGroups: ticked({ action: 'blocked', code }) };
+  const { refused, resolved } = resolveReferences([GROUP], blocked);
+  expect(refused).toEqual([{ reference: GROUP, code }]);
+  expect(resolved).toEqual([
+    { kind: 'group', id: 'g-1', name: null, how: 'nothing', target: null },
+  ]);
 });
 
 test('by hand goes before all else, if what is named exists', () => {

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { PolicyType } from '../../graph/contracts/list.ts';
+import { contractOf, type PolicyType } from '../../graph/contracts/list.ts';
 import type { SliceTx } from '../../runs/run-type.ts';
 import type { Restore } from '../find-restore.ts';
 import type { LiveBody } from './listed-bodies.ts';
@@ -26,6 +26,18 @@ export async function warnFromInventory(
   if (live === undefined || differences.length === 0) return [];
   const isKept = await isLatestVersion(tx, row, live);
   return isKept ? [] : [{ code: 'restore.changed_since_backup' }];
+}
+
+/** What would be changed of a type that somebody else has to agree to, as far as that is known. */
+export function warnOfApproval(
+  { approval_types }: Pick<Restore, 'approval_types'>,
+  { type }: Pick<Row, 'type'>,
+  { action }: Pick<Preview, 'action'>,
+): Warning[] {
+  if (action !== 'create' && action !== 'update') return [];
+  const words = contractOf(type).approval ?? [];
+  const isLikely = words.some((word) => approval_types?.includes(word));
+  return isLikely ? [{ code: 'restore.approval_likely' }] : [];
 }
 
 /** By an object of the tenant, or by another item that will be created. */

@@ -7,6 +7,7 @@ import type {
 } from '../../graph/writing/references.ts';
 import type { JsonObject } from '../../kernel/canonical-json.ts';
 import type { ErrorCode } from '../../kernel/errors.ts';
+import type { RefusedReference } from './resolve-references.ts';
 
 /** Something worth knowing before an item is restored; the words follow from the code. */
 export interface Warning {
@@ -23,6 +24,10 @@ export interface WarningInput {
   readonly saved: JsonObject;
   readonly mapped: MappedBody;
   readonly unchecked: readonly FoundReference[];
+  /** Groups that were to be made for it, and are not. */
+  readonly refused: readonly RefusedReference[];
+  /** Groups that would be made for it. */
+  readonly newGroupIds: readonly string[];
   /** The object as it would be; null when it is left out. */
   readonly result: JsonObject | null;
   /** Something would be sent. */
@@ -35,7 +40,7 @@ export interface WarningInput {
 
 /** What bodies and references tell; what the inventory tells comes from elsewhere. */
 export function findWarnings(input: WarningInput): readonly Warning[] {
-  const { mapped, unchecked, missingSecrets, obstacles, result } = input;
+  const { mapped, unchecked, refused, newGroupIds, missingSecrets, obstacles, result } = input;
   return [
     ...mapped.unmapped.map(warnOfUnmapped),
     ...(mapped.assignments === 'left_out'
@@ -47,14 +52,18 @@ export function findWarnings(input: WarningInput): readonly Warning[] {
       kind: to,
       id,
     })),
+    ...refused.map(({ reference: { at, to, id }, code }) => ({ code, at, kind: to, id })),
+    ...newGroupIds.map((id) => ({ code: 'restore.group_created' as const, kind: 'group', id })),
     ...missingSecrets.map((at) => ({ code: 'restore.secrets_missing' as const, at })),
     ...obstacles.map((at) => ({ code: 'restore.cannot_become' as const, at })),
     ...(result === null ? [] : warnOfState(input, result)),
   ];
 }
 
-function warnOfUnmapped({ to, at, id, leavesOut }: UnmappedReference): Warning {
+function warnOfUnmapped(reference: UnmappedReference): Warning {
+  const { to, at, id, leavesOut, isToNewGroup } = reference;
   const place = { at, kind: to, id };
+  if (isToNewGroup) return { code: 'restore.group_excludes_nobody', ...place };
   switch (leavesOut) {
     case 'item':
       return { code: 'restore.mapping_missing', ...place };

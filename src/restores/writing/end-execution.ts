@@ -48,6 +48,12 @@ export async function settleLeftovers(
   restoreId: RestoreId,
   fingerprint: string,
 ): Promise<void> {
+  await sql`
+    update restore_groups set state = 'unknown', write_code = 'restore.interrupted',
+      run_id = ${tx.runId}
+    where tenant_id = ${tx.tenantId} and restore_id = ${restoreId} and state = 'intent'`.execute(
+    tx.db,
+  );
   const { rows } = await sql<Leftover>`
     with open as (
       update restore_writes w set state = 'unknown', code = 'restore.interrupted',
@@ -70,6 +76,7 @@ export async function settleLeftovers(
       result = case when l.is_open then 'unknown' when l.written_id is not null then 'failed'
         else 'not_written' end,
       result_code = case when l.is_open then 'restore.interrupted'
+        when l.written_id is not null then coalesce(l.code, 'restore.interrupted')
         else coalesce(l.code, 'restore.not_reached') end,
       decision = null, decision_graph_id = null, decided_at = null
     from left_over l
