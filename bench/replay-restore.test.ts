@@ -31,7 +31,7 @@ test('what is read of one object is read of each, once, however often the restor
   });
 });
 
-test('a replay looks what is there, makes each object, then assigns it, then reads it back', async () => {
+test('a replay looks what is there, makes an object, assigns it, reads it back', async () => {
   const sent: string[] = [];
   const replayed = await replayRestore(restoreCallsOf(LOG, [ITEM]), {
     async get(path) {

@@ -118,7 +118,7 @@ test('a second demo works, serves until it is stopped, and leaves nothing behind
   await expectNothingLeft(children);
 });
 
-test('asked to, it puts back what was changed and fills an empty tenant, and counts both', async () => {
+test('asked to, it puts back what was changed, fills an empty tenant and counts', async () => {
   const demo = world.start(['demo', '--restore', '--json', '--data', data]);
   const [, page = ''] = await demo.says(/^Simulator +(http:\S+)\/log/m);
   const [line = ''] = await demo.says(/^\{.*\}$/m);

@@ -32,7 +32,7 @@ export function findKind(name: string): Kind | undefined {
   return BY_NAME.get(name);
 }
 
-/** Asked for by the documents beside what opens a collection (graph-facts 2, Conditional Access). */
+/** What the documents ask for besides, to write Conditional Access (graph-facts 2). */
 const ASKED_BESIDE = 'Application.Read.All';
 
 /** All permissions that the served collections ask for: what a tenant grants at first. */

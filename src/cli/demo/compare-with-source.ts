@@ -12,7 +12,7 @@ export interface Saved {
   readonly backup: BackupWithItems;
 }
 
-/** Compares two tenants' backups as `tenantatlas diff` does: by names, for ids mean nothing there. */
+/** Compares two tenants' backups as `tenantatlas diff` does: by names, as ids differ anyway. */
 export async function compareWithSource(
   cli: Cli,
   { api }: Pick<Stage, 'api'>,
