@@ -40,7 +40,8 @@ export async function lookForCreated(
     return { kind: 'later', afterMs, code: 'restore.answer_lost' };
   }
   if (namesakes.length > 0) return decideByHand(namesakes);
-  const why = { code: 'restore.answer_lost', isFailure: true } as const;
+  // A lost answer was counted when it was noted; a worker's death was not.
+  const why = { code: 'restore.answer_lost', isFailure: write.code === null } as const;
   return {
     kind: 'not_made',
     write: await ctx.record((tx) => markNotDone(tx, write, 'not_found', why)),
