@@ -6,9 +6,10 @@ const POLICIES = '^/beta/(deviceManagement|identity)/';
 const CREATES = '^/beta/(deviceManagement|identity/conditionalAccess)/[A-Za-z]+$';
 
 /**
- * What goes wrong at Graph while restores are carried out, all the time and by the simulator's seed:
- * answers that are lost though the write was done, and though it was not; refusals; slowness; objects
- * that show up late. `lateMs`: for how long at most; well within the time that the product waits.
+ * What goes wrong at Graph while restores are carried out, all the time and by the simulator's
+ * seed: answers that are lost though the write was done, and though it was not; refusals; slowness;
+ * objects that show up late. `lateMs`: for how long at most; well within the time that the product
+ * waits.
  */
 export function standingFaults(lateMs: number): readonly FaultRule[] {
   const write = (method: string, chance: number, fault: FaultRule['fault']): FaultRule => ({

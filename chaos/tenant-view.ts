@@ -74,9 +74,9 @@ const PARTS = new Set(['settings', 'assignments', 'scheduledActionsForRule']);
 const ID_LISTS = new Set(['scheduledActionConfigurations', ...PARTS]);
 
 /**
- * An object as one text that is the same for the same content: without ids and times of its own, with
- * names for ids, without what is empty, and with every list sorted. Written without the product's
- * rules of sameness, so that it does not share their mistakes.
+ * An object as one text that is the same for the same content: without ids and times of its own,
+ * with names for ids, without what is empty, and with every list sorted. Written without the
+ * product's rules of sameness, so that it does not share their mistakes.
  */
 export function contentOf({ object }: Pick<Held, 'object'>, naming: Naming): string {
   const { id: _own, ...rest } = object;

@@ -44,7 +44,9 @@ test.each([
   await expect(inFence(0, move, 'as if it ran')).rejects.toMatchObject({ code: '23514' });
 });
 
-/** One statement in a transaction that is rolled back, under the fence of the run and so much more. */
+/**
+ * One statement in a transaction that is rolled back, under the fence of the run and so much more.
+ */
 async function inFence(more: number, statement: string, when?: 'as if it ran'): Promise<void> {
   await admin.query('begin');
   try {

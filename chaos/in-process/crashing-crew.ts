@@ -39,7 +39,9 @@ export interface Crashes {
 
 export const NO_CRASHES: Crashes = { nextDoom: () => undefined, crashed: () => {} };
 
-/** Works runs without a worker's timers: one life after the other, each taking over from the last. */
+/**
+ * Works runs without a worker's timers: one life after the other, each taking over from the last.
+ */
 export class CrashingCrew {
   readonly #world: BackupWorld;
 

@@ -6,7 +6,8 @@ import { type Life, never } from './life.ts';
 
 /**
  * The database as one life sees it. What is under way when it ends is rolled back, as when the
- * connection of a killed process breaks; what was sent to be committed is committed, and not heard of.
+ * connection of a killed process breaks; what was sent to be committed is committed, and not heard
+ * of.
  */
 export class MortalDb extends Db {
   readonly #real: Db;

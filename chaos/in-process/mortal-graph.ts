@@ -2,8 +2,8 @@ import type { GraphReader, GraphWriter, WriteAttempt } from '../../src/graph/por
 import { type Life, live, never } from './life.ts';
 
 /**
- * Graph as one life sees it. A request that has left when the life ends goes on by itself, as one of
- * a killed process may, and its answer is not heard; one that waits for its turn never leaves.
+ * Graph as one life sees it. A request that has left when the life ends goes on by itself, as one
+ * of a killed process may, and its answer is not heard; one that waits for its turn never leaves.
  */
 export function mortalReader(real: GraphReader, life: Life): GraphReader {
   return {

@@ -76,8 +76,8 @@ export interface GraphWriter extends GraphReader {
   perform(step: WriteStep, target: WriteTarget, attempt: WriteAttempt): Promise<WriteResult>;
 
   /**
-   * How long after a write was announced its object may still turn up in a collection when the answer
-   * was lost: only then is it known that it was not made. Holds for what leaves within
+   * How long after a write was announced its object may still turn up in a collection when the
+   * answer was lost: only then is it known that it was not made. Holds for what leaves within
    * `LEAVES_WITHIN_MS`.
    */
   lateVisibilityMs(type: PolicyType): number;

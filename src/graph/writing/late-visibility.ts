@@ -10,12 +10,14 @@ const SHOWS_WITHIN_MS = 2 * MINUTE;
  */
 export const LEAVES_WITHIN_MS = 30 * SECOND;
 
-/** Design section 8: then a call is taken for lost. Up to its end Graph may still do what it asks. */
+/**
+ * Design section 8: then a call is taken for lost. Up to its end Graph may still do what it asks.
+ */
 export const CALL_DEADLINE_MS = MINUTE;
 
 /**
- * See `GraphWriter.lateVisibilityMs`: counted from when the write was announced, so what it may wait
- * and be under way comes on top of the time within which Graph shows what it has made.
+ * See `GraphWriter.lateVisibilityMs`: counted from when the write was announced, so what it may
+ * wait and be under way comes on top of the time within which Graph shows what it has made.
  */
 export function lateVisibilityOf(type: PolicyType): number {
   const showsWithinMs = contractOf(type).writing.visibleWithinMs ?? 0;
