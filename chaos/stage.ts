@@ -117,12 +117,32 @@ export class Stage {
 
   /** Sometimes somebody makes an object of a name that is just being restored, and not like it. */
   async intrude({ deleted, byHand }: Scene): Promise<void> {
-    if (deleted.length === 0 || !this.chances.happens(0.1)) return;
+    if (deleted.length === 0 || !this.chances.happens(0.05)) return;
     const held = this.chances.pick(deleted);
     if (!('description' in held.object)) return;
     await pause(this.chances.number(INTRUSION_WITHIN_MS));
     const other = { description: 'made by hand' };
     byHand.add(await addNamesake(this.#simulator, this.entraId, this.chances, held, other));
+  }
+
+  /**
+   * The same just when it is not known whether an object was made: most often where it was, so that
+   * the two must be told apart; where it was not, a person has to decide.
+   */
+  async intrudeUpon(scene: Scene, cutOff: readonly string[]): Promise<void> {
+    const ledger = await this.verbs.ledger(scene.restoreId);
+    const open = ledger.find(
+      ({ is_create: isCreate, client_request_id: id }) => isCreate && cutOff.includes(id ?? ''),
+    );
+    const held = open && scene.wanted.get(open.version_id);
+    if (held === undefined || !('description' in held.object)) return;
+    const wasMade = [...(await this.view())].some(
+      ([key, { collection, name }]) =>
+        !scene.before.has(key) && collection === held.collection && name === held.name,
+    );
+    if (!this.chances.happens(wasMade ? 0.5 : 0.05)) return;
+    const other = { description: 'made by hand' };
+    scene.byHand.add(await addNamesake(this.#simulator, this.entraId, this.chances, held, other));
   }
 
   /** Puts the tenant back as it was, by hand. */
