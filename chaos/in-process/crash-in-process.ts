@@ -85,14 +85,16 @@ async function playScene(
   tell: CrashOptions['tell'],
 ): Promise<void> {
   const cutOff = new Set<string>();
-  const intruding = [stage.intrude(scene)];
+  const intruding = stage.intrude(scene);
   const crashes: Crashes = {
     ...doomsOf(stage.chances),
-    crashed(moment, open) {
+    surprised: (what) => tally.charge({ charge: 'wrong', what }),
+    async crashed(moment, open) {
       tally.crashes += 1;
       tally.diedAt(moment);
       for (const id of open) cutOff.add(id);
-      if (open.length > 0) intruding.push(stage.intrudeUpon(scene, open));
+      if (open.length > 0) await stage.intrudeUpon(scene, open);
+      await stage.driftUnbegun(scene);
       if (tally.crashes % 500 === 0) tell(`${tally.crashes} crashes`);
     },
   };
@@ -100,7 +102,7 @@ async function playScene(
   await crew.work(verbs.tenant.id, scene.runId, crashes).catch((error: unknown) => {
     tally.charge({ charge: 'lost', what: `a run does not end: ${String(error)}` });
   });
-  await Promise.all(intruding);
+  await intruding;
   const verdict = await judgeScene(verbs, scene, await stage.view(), await stage.writes.readNew());
   for (const { charge, what } of verdict.findings) tell(`${charge}: ${what} (${scene.restoreId})`);
   tally.add(verdict, cutOff);
