@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { judge, type MainFigures } from './figures.ts';
+import { judgeRestore, type RestoreFigures } from './restore-figures.ts';
 
 const GOOD: MainFigures = {
   startP50Ms: 3,
@@ -50,4 +51,27 @@ test('figures that just reach their goals are met', () => {
 test.each(Object.entries(WORSE))('%s of %d is not met', (name, value) => {
   const missed = judge({ ...GOOD, [name]: value }).filter(({ isMet }) => isMet === false);
   expect(missed).toHaveLength(1);
+});
+
+const GOOD_RESTORE: RestoreFigures = {
+  writeBudgetUse: 0.9,
+  throttledSteady: 0,
+  ratioToFloor: 1.2,
+  seconds: 126,
+  floorSeconds: 105,
+  items: 300,
+  writes: 600,
+  graphCalls: 1_932,
+  throttledInFirstSecond: 1,
+  workerRssMb: 200,
+};
+
+test('of a restore the use of the budget and the 429s are judged', () => {
+  const metOf = (more: Partial<RestoreFigures>) =>
+    judgeRestore({ ...GOOD_RESTORE, ...more })
+      .map(({ isMet }) => isMet)
+      .filter((isMet) => isMet !== undefined);
+  expect(metOf({})).toEqual([true, true]);
+  expect(metOf({ writeBudgetUse: 0.899 })).toEqual([false, true]);
+  expect(metOf({ throttledSteady: 1 })).toEqual([true, false]);
 });

@@ -1,3 +1,5 @@
+import { atLeast, atMost, figure, type Verdict } from './verdicts.ts';
+
 /** What `bench main` measures; the names are those of the issue. */
 export interface MainFigures {
   readonly startP50Ms: number;
@@ -25,15 +27,6 @@ export interface MainFigures {
   readonly itemsPerSecond: number;
 }
 
-/** A line of the table: what was measured, what it is to reach, and whether it does. */
-export interface Verdict {
-  readonly what: string;
-  readonly measured: string;
-  readonly goal: string;
-  /** Undefined where there is no goal. */
-  readonly isMet: boolean | undefined;
-}
-
 /** The goals of design section 10, applied. */
 export function judge(figures: MainFigures): Verdict[] {
   const f = figures;
@@ -48,7 +41,7 @@ export function judge(figures: MainFigures): Verdict[] {
     atMost('the same while a backup runs, p95', f.startP95UnderLoadMs, 100, 'ms'),
     figure('starts per second, one connection', f.startPerSecond, '/s'),
     figure('raw insert + add_job per second', f.rawInsertPerSecond, '/s'),
-    { ...verdict('starts : raw', rawShare, '', '>= 0.5'), isMet: rawShare >= 0.5 },
+    atLeast('starts : raw', rawShare, 0.5, ''),
     atMost('round trips besides BEGIN and COMMIT', f.startRoundTrips, 6, ''),
     figure('commit to perform, p50', f.commitToStartP50Ms, 'ms'),
     atMost('commit to perform, p95', f.commitToStartP95Ms, 50, 'ms'),
@@ -66,26 +59,4 @@ export function judge(figures: MainFigures): Verdict[] {
     atMost('worker, peak memory, 10,000 policies', f.workerRss10kMb, 250, 'MB'),
     figure('items per second, 10,000 policies', f.itemsPerSecond, '/s'),
   ];
-}
-
-function atMost(what: string, value: number, max: number, unit: string): Verdict {
-  return { ...verdict(what, value, unit, `<= ${rounded(max)} ${unit}`), isMet: value <= max };
-}
-
-function figure(what: string, value: number, unit: string): Verdict {
-  return verdict(what, value, unit, '');
-}
-
-function verdict(what: string, value: number, unit: string, goal: string): Verdict {
-  return {
-    what,
-    measured: `${rounded(value)} ${unit}`.trim(),
-    goal: goal.trim(),
-    isMet: undefined,
-  };
-}
-
-/** Three digits say all that a shared machine can tell. */
-function rounded(value: number): string {
-  return String(Number(value.toPrecision(value >= 100 ? 4 : 3)));
 }

@@ -13,7 +13,7 @@ export interface Program {
 }
 
 /** What the simulator allows, told to both sides. */
-export type Limits = 'none' | 'tight';
+export type Limits = 'none' | 'tight' | 'documented';
 
 const CLI = fileURLToPath(new URL('../src/bin/cli.ts', import.meta.url));
 const STOP_GRACE_MS = 15_000;

@@ -48,7 +48,7 @@ export async function replay(list: CallList, sender: Sender): Promise<Replayed> 
 }
 
 /** Its own and those of expanded parts, as paths. */
-function nextLinksIn(body: unknown): string[] {
+export function nextLinksIn(body: unknown): string[] {
   if (typeof body !== 'object' || body === null) return [];
   return Object.entries(body)
     .filter(([name]) => name.endsWith('@odata.nextLink'))

@@ -3,6 +3,7 @@ import { Pool } from 'undici';
 import { z } from 'zod';
 import type { SimulatedTenant } from '../tests/setup/simulator.ts';
 import type { Sender } from './replay.ts';
+import { WRITES } from './write-use.ts';
 
 /** A way to a simulated Graph with nothing of ours in between. */
 export interface BareGraph {
@@ -12,6 +13,8 @@ export interface BareGraph {
   readonly oneByOne: Sender;
   /** Each call as soon as the tight limits let it pass; one that is refused ends the benchmark. */
   readonly paced: Sender;
+  /** Writes as soon as the documented window lets them pass, reads at once; refusals as above. */
+  readonly windowed: Sender;
   close(): Promise<void>;
 }
 
@@ -43,7 +46,7 @@ export function openBareGraph(url: string, tenant: SimulatedTenant): BareGraph {
     };
     const sent = body === undefined ? null : JSON.stringify(body);
     const answer = await pool.request({ method, path, headers, body: sent });
-    if (answer.statusCode === 200) return answer.body.json();
+    if (answer.statusCode === 200 || answer.statusCode === 201) return answer.body.json();
     await answer.body.dump();
     throw new Error(`${method} ${path}: ${answer.statusCode}`);
   }
@@ -54,6 +57,7 @@ export function openBareGraph(url: string, tenant: SimulatedTenant): BareGraph {
     batched: { get: gatherBatches((parts) => sendBatch(post, parts)), post },
     oneByOne: oneAfterAnother(plain),
     paced: paceTightly(plain, token),
+    windowed: paceWrites(plain, token),
     close: () => pool.close(),
   };
 }
@@ -150,5 +154,28 @@ function keepRate(perSecond: number, burst: number): () => Promise<void> {
     fullAtMs = Math.max(fullAtMs, nowMs) + unitMs;
     const waitMs = fullAtMs - burst * unitMs - nowMs;
     if (waitMs > 0) await pause(waitMs);
+  };
+}
+
+/** No write is let go before the hundredth before it has been answered for 20 s. */
+function paceWrites(next: Sender, token: () => Promise<string>): Sender {
+  const { requests, windowMs } = WRITES;
+  const sent: Promise<number>[] = [];
+  return {
+    get: (path) => next.get(path),
+    async post(path, body) {
+      await token();
+      const answered = Promise.withResolvers<number>();
+      const before = sent.at(-requests);
+      sent.push(answered.promise);
+      if (before !== undefined) {
+        await pause(Math.max(0, (await before) + windowMs - performance.now()));
+      }
+      try {
+        return await next.post(path, body);
+      } finally {
+        answered.resolve(performance.now());
+      }
+    },
   };
 }

@@ -18,6 +18,7 @@ import { Secret } from '../src/kernel/secret.ts';
 import { addConnection } from '../src/tenants/add-connection.ts';
 import { addTenant } from '../src/tenants/add-tenant.ts';
 import { type KeyEncryptionKey, readOrMakeKeyFile } from '../src/tenants/key-file.ts';
+import { setWriteRegistration } from '../src/tenants/set-write-registration.ts';
 import {
   type SimulatedTenant,
   type SimulatorProcess,
@@ -36,7 +37,7 @@ export interface BenchWorld {
   readonly admin: pg.Client;
   startSimulator(options: SimulatorProcessOptions): Promise<SimulatorProcess>;
   startWorker(simulator: SimulatorProcess, limits: Limits): Promise<Program>;
-  /** A tenant of the product that is connected to one of a simulator. */
+  /** A tenant of the product that is connected to one of a simulator, for writing too. */
   addTenant(name: string, entra: SimulatedTenant): Promise<TenantId>;
   /** Ends everything in the reverse order of its start. */
   close(): Promise<void>;
@@ -101,16 +102,15 @@ async function addConnectedTenant(
   const { db, key, userId } = by;
   const actor = { kind: 'user' as const, id: userId, label: OWNER_NAME };
   const id = await addTenant(db, key, { name, ownerId: userId }, actor);
-  const { clientId, clientSecret, id: entraTenantId } = entra;
-  await inTenant(db, id, (tx) =>
-    addConnection(
-      tx,
-      { key, clock: systemClock },
-      { cloud: 'global', entraTenantId, clientId },
-      new Secret({ kind: 'secret' as const, secret: clientSecret }),
-      actor,
-    ),
-  );
+  const { clientId, clientSecret, id: entraTenantId, writeClientId, writeClientSecret } = entra;
+  const deps = { key, clock: systemClock };
+  await inTenant(db, id, async (tx) => {
+    const connection = { cloud: 'global' as const, entraTenantId, clientId };
+    const reading = new Secret({ kind: 'secret' as const, secret: clientSecret });
+    await addConnection(tx, deps, connection, reading, actor);
+    const writing = new Secret({ kind: 'secret' as const, secret: writeClientSecret });
+    await setWriteRegistration(tx, deps, { clientId: writeClientId }, writing, actor);
+  });
   return id;
 }
 

@@ -503,19 +503,42 @@ create table restore_groups (
   step bytea,
   step_hash bytea,
   items integer not null default 0,
+  run_id uuid,
+  state text not null default 'planned'::text,
+  attempt integer not null default 0,
+  client_request_id uuid,
+  intent_at timestamp with time zone,
+  existing_ids text[],
+  proof text,
+  was_adopted boolean not null default false,
+  failures integer not null default 0,
+  made_graph_id text,
+  write_code text,
   constraint restore_groups_pkey PRIMARY KEY (tenant_id, restore_id, source_id),
+  constraint restore_groups_tenant_id_client_request_id_key UNIQUE (tenant_id, client_request_id),
   constraint restore_groups_tenant_id_restore_id_fkey FOREIGN KEY (tenant_id, restore_id) REFERENCES restores(tenant_id, id) ON DELETE CASCADE,
+  constraint restore_groups_tenant_id_run_id_fkey FOREIGN KEY (tenant_id, run_id) REFERENCES runs(tenant_id, id) ON DELETE SET NULL (run_id),
   constraint restore_groups_action_check CHECK ((action = ANY (ARRAY['create'::text, 'exists'::text, 'blocked'::text]))),
   constraint restore_groups_check CHECK (((action = 'blocked'::text) = (code IS NOT NULL))),
   constraint restore_groups_check1 CHECK (((action = 'create'::text) = (step IS NOT NULL))),
   constraint restore_groups_check2 CHECK (((step IS NULL) = (step_hash IS NULL))),
-  constraint restore_groups_check3 CHECK ((step_hash = sha256(step)))
+  constraint restore_groups_check3 CHECK ((step_hash = sha256(step))),
+  constraint restore_groups_check4 CHECK (((state = 'planned'::text) OR (action = 'create'::text))),
+  constraint restore_groups_check5 CHECK (((attempt = 0) = (client_request_id IS NULL))),
+  constraint restore_groups_check6 CHECK (((attempt = 0) = (intent_at IS NULL))),
+  constraint restore_groups_check7 CHECK (((state <> 'intent'::text) OR ((attempt > 0) AND (existing_ids IS NOT NULL)))),
+  constraint restore_groups_check8 CHECK (((state <> 'planned'::text) OR (attempt = 0) OR (proof IS NOT NULL))),
+  constraint restore_groups_check9 CHECK (((state <> ALL (ARRAY['applied'::text, 'verified'::text])) OR (made_graph_id IS NOT NULL))),
+  constraint restore_groups_proof_check CHECK ((proof = ANY (ARRAY['refused'::text, 'not_sent'::text, 'not_found'::text]))),
+  constraint restore_groups_state_check CHECK ((state = ANY (ARRAY['planned'::text, 'intent'::text, 'applied'::text, 'verified'::text, 'failed'::text, 'unknown'::text])))
 );
+CREATE INDEX restore_groups_run ON public.restore_groups USING btree (tenant_id, run_id);
 alter table restore_groups enable row level security;
 alter table restore_groups force row level security;
 create policy tenant_wall on restore_groups as permissive for all to atlas_tenant
   using ((tenant_id = current_tenant()))
   with check ((tenant_id = current_tenant()));
+CREATE TRIGGER guard BEFORE UPDATE ON public.restore_groups FOR EACH ROW WHEN (((new.state IS DISTINCT FROM old.state) OR (new.attempt IS DISTINCT FROM old.attempt))) EXECUTE FUNCTION guard_write();
 grant delete, insert, select, update on restore_groups to atlas_tenant;
 alter table restore_groups owner to atlas_owner;
 

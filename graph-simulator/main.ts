@@ -8,6 +8,7 @@ interface Flags {
   readonly corpus?: string;
   readonly seed: number;
   readonly tenants: number;
+  readonly empty: number;
   readonly policies?: number;
   readonly latency: number;
   readonly limits: LimitProfile;
@@ -20,6 +21,7 @@ const program = new Command('simulator')
   .option('--corpus <dir>', 'folder of exported policies that the first tenant holds')
   .option('--seed <n>', 'everything made up follows from it', wholeNumber, 1)
   .option('--tenants <n>', 'how many tenants', wholeNumber, 3)
+  .option('--empty <n>', 'how many more that hold groups and no policy yet', wholeNumber, 0)
   .option('--policies <n>', 'settings catalog policies added to the first tenant', wholeNumber)
   .option('--latency <ms>', 'added to each answer', wholeNumber, 0)
   .addOption(new Option('--limits <profile>').choices(LIMIT_PROFILES).default('documented'))

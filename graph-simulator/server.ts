@@ -11,6 +11,8 @@ export interface SimulatorOptions {
   readonly port?: number;
   readonly seed?: number;
   readonly tenants?: number;
+  /** More tenants, after the others, that hold groups and no policy yet. */
+  readonly empty?: number;
   /** A folder of exports that the first tenant holds. */
   readonly corpus?: string;
   /** Settings catalog policies added to the first tenant, for benchmarks. */
@@ -31,6 +33,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
   const { world, corpus } = seedWorld({
     seed: options.seed ?? 1,
     tenants: options.tenants ?? 3,
+    empty: options.empty ?? 0,
     corpus: options.corpus,
     policies: options.policies,
   });

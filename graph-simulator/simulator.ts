@@ -33,7 +33,7 @@ export function createSimulator(input: SimulatorInput): Simulator {
     auth: input.auth,
     latencyMs: input.latencyMs,
     throttle: createThrottle(input.limits, input.latencyMs),
-    faults: createFaultStore(),
+    faults: createFaultStore(input.world.seed),
     log: createCallLog(),
     corpus: input.corpus,
   };

@@ -126,9 +126,9 @@ create index restore_items_by_result
   on restore_items (tenant_id, restore_id, result, position, version_id);
 create index restore_items_safety on restore_items (tenant_id, safety_version_id);
 
--- The ledger: one row per write of an item, in the order of the writes.
--- planned -> intent -> applied -> verified | failed | unknown. Back from intent to planned only with
--- the proof that nothing was done.
+-- The ledger: one row per write of an item, in the order of the writes. planned -> intent ->
+-- applied -> verified | failed | unknown. Back from intent to planned only with the proof that
+-- nothing was done.
 create table restore_writes (
   tenant_id uuid not null,
   restore_id uuid not null,

@@ -47,7 +47,16 @@ beforeAll(async () => {
     const nowhere = { policyId: null, number: null, hash: null };
     const subjectId = crypto.randomUUID();
     const rest = { type: 'configurationPolicy', name: 'theirs', kind: 'left_out' } as const;
-    const items = [{ subjectId, ...rest, before: { ...nowhere, number: 3 }, after: nowhere }];
+    const theirs = { subjectId, ...rest, before: { ...nowhere, number: 3 }, after: nowhere };
+    // A slice that begins again writes what was looked into meanwhile: that stays.
+    const again = {
+      ...rest,
+      name: 'a',
+      kind: 'uncompared',
+      before: nowhere,
+      after: nowhere,
+    } as const;
+    const items = [theirs, { ...again, subjectId: a }];
     await writeItems(tx, comparison, items);
   });
 });

@@ -34,6 +34,29 @@ const answerSchema = z.strictObject({
   ),
 });
 
+const restoresSchema = answerSchema.extend({
+  restores: z.strictObject({
+    putBack: z.strictObject({ done: z.int(), failed: z.int(), seconds: z.number() }),
+    intoEmpty: z.strictObject({
+      tenant: z.string(),
+      done: z.int(),
+      failed: z.int(),
+      seconds: z.number(),
+      unchanged: z.int(),
+      leftOut: z.int(),
+      equal: z.int(),
+      different: z.int(),
+    }),
+  }),
+});
+
+const statsSchema = z.object({
+  tenants: z.array(z.object({ tenantId: z.string(), name: z.string(), writes: z.int() })),
+});
+const policiesSchema = z.object({
+  objects: z.array(z.object({ name: z.string(), object: z.looseObject({ state: z.string() }) })),
+});
+
 function play(...more: string[]): Promise<CliEnding> {
   return world.run(['demo', '--once', '--data', data, ...more]);
 }
@@ -80,6 +103,8 @@ test('a second demo works, serves until it is stopped, and leaves nothing behind
   const [, url = ''] = await demo.says(/^Server +(http:\S+)/m);
   await demo.says(/Serving until Ctrl-C/);
   expect((await fetch(`${url}/healthz`)).status).toBe(200);
+  const { tenants } = await demo.says(/^Simulator +(http:\S+)\/log/m).then(readStats);
+  expect(tenants.map(({ writes }) => writes)).toEqual([0, 0, 0]);
   const policies = await world.run([
     ...['policies', '--token-file', join(data, 'token.json')],
     ...['--tenant', 'Northwind Clinics', '--search', 'BitLocker', '--json'],
@@ -92,6 +117,37 @@ test('a second demo works, serves until it is stopped, and leaves nothing behind
   await expect(fetch(`${url}/healthz`)).rejects.toThrow();
   await expectNothingLeft(children);
 });
+
+test('asked to, it puts back what was changed, fills an empty tenant and counts', async () => {
+  const demo = world.start(['demo', '--restore', '--json', '--data', data]);
+  const [, page = ''] = await demo.says(/^Simulator +(http:\S+)\/log/m);
+  const [line = ''] = await demo.says(/^\{.*\}$/m);
+  const { ok, tenants, restores } = restoresSchema.parse(JSON.parse(line));
+  const { putBack, intoEmpty } = restores;
+  expect(ok).toBe(true);
+  expect(tenants).toHaveLength(3);
+  expect(putBack).toMatchObject({ done: 3, failed: 0 });
+  // One holds secrets that nobody entered; the built-in scope tag is everywhere.
+  expect(intoEmpty).toMatchObject({ failed: 0, leftOut: 1, unchanged: 1 });
+  expect(intoEmpty.done + 2).toBe(tenants[0]?.policies);
+  expect(intoEmpty.equal + intoEmpty.different).toBe(intoEmpty.done + 1);
+  const [told = ''] = await demo.says(/^7\. Restore[\s\S]*$/m);
+  expect(told).toMatch(/done +Windows - BitLocker disk encryption/);
+  expect(told).toMatch(/left out Windows - Custom: VPN and device tag .*secret values/);
+  const sentence = `${intoEmpty.different} changed, 0 added, 0 deleted, 1 missing`;
+  expect(told).toContain(`${sentence}, ${intoEmpty.equal} the same.`);
+
+  const stats = statsSchema.parse(await (await fetch(`${page}/stats`)).json()).tenants;
+  const filled = stats.find(({ name }) => name === intoEmpty.tenant);
+  const written = stats.filter(({ writes }) => writes > 0).map(({ name }) => name);
+  expect(written).toEqual([tenants[0]?.name, intoEmpty.tenant]);
+  const path = `objects/${filled?.tenantId}/conditionalAccessPolicies?full=1`;
+  const policies = policiesSchema.parse(await (await fetch(`${page}/${path}`)).json()).objects;
+  expect(policies.length).toBeGreaterThanOrEqual(intoEmpty.different);
+  expect(new Set(policies.map(({ object }) => object.state))).toEqual(new Set(['disabled']));
+  demo.signal('SIGINT');
+  expect((await demo.ended).code).toBe(0);
+}, 180_000);
 
 test('a demo that is killed leaves no process of its own, and the next one works', async () => {
   const demo = world.start(['demo', '--data', data]);
@@ -120,6 +176,10 @@ test('stopped in the middle it ends at once, not well, and cleans up', async () 
   expect(stdout).toMatch(/Stopped\.$/m);
   await expectNothingLeft([]);
 });
+
+async function readStats([, page]: RegExpExecArray): Promise<z.infer<typeof statsSchema>> {
+  return statsSchema.parse(await (await fetch(`${page}/stats`)).json());
+}
 
 /** None of these processes, and none that names the data folder: its database. */
 async function expectNothingLeft(children: readonly number[]): Promise<void> {

@@ -6,7 +6,9 @@ import type { FaultRule } from './setup/simulator.ts';
 import { spawnWorker } from './setup/worker-process.ts';
 import { CALM } from './setup/worker-settings.ts';
 
-/** The answer to a create never comes, and what turns up does not tell by itself whose it is. */
+/**
+ * The answer to a create never comes, and what then turns up does not tell by itself whose it is.
+ */
 let story: RestoreWorld;
 let acme: RestoreVerbs;
 let entra: string;
@@ -145,7 +147,7 @@ test('it shows in the items and in the run while the others are still at work', 
   expect(await ends(runId)).toMatchObject({ outcome: 'partial', items_unknown: 1 });
 });
 
-test('one of the name that is not as it was sent: a person decides in the end', async () => {
+test('one of the name with other content: asked after, once no other can turn up', async () => {
   const name = 'Namesake';
   const id = await previewOfDeleted(name);
   await loses({ kind: 'reset' });
@@ -171,7 +173,7 @@ test('one that is ours beside one that is not: ours is taken', async () => {
   expect((await objectsNamed(acme, FILTERS, name)).map((one) => one.id)).toContain(ours);
 });
 
-test('two items of one name and content, both answers lost: one object for each', async () => {
+test('two items of one name and content, both answers lost: an object for each', async () => {
   const name = 'Same name';
   const id = await previewOfDeleted(name, [bodyOf(name), bodyOf(name)]);
   await story.simulator.befall({ match: CREATES, times: 2, fault: { kind: 'executedThenReset' } });
@@ -185,7 +187,7 @@ test('two items of one name and content, both answers lost: one object for each'
   expect(await acme.sent()).toHaveLength(2);
 });
 
-test('what is never answered is looked for, and sent again if nothing is there', async () => {
+test('what is never answered is looked for, and sent again when nothing is found', async () => {
   const name = 'Silence';
   const id = await previewOfDeleted(name);
   await story.simulator.befall({ match: CREATES, fault: { kind: 'hang' } });

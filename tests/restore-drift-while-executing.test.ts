@@ -108,7 +108,7 @@ test('changed after it was kept and before it was written', async () => {
   expect(await acme.sent()).toEqual([]);
 });
 
-test('changed before it was known whether what was intended was sent', async () => {
+test('changed after the intent was written down, and before it was sent', async () => {
   const name = 'Windows - Start menu and taskbar';
   const { policy, id } = await hasChanged(name);
   await killed.executes(acme, id, 'after_intent', () => edits(policy, { description: 'newer' }));

@@ -196,7 +196,7 @@ test('what is left out ends with its reason, and what is unchanged is not writte
   expect(result_counts).toMatchObject({ verified: 1, failed: 0, not_written: 0 });
 });
 
-test('one entry tells of the start, one of the end, one of each object with hashes', async () => {
+test('one entry for the start, one for the end, one for each object, with hashes', async () => {
   const changed = 'macOS - Login window';
   const policy = await idOf(acme, CATALOG, changed);
   await edits(CATALOG, policy, { description: 'x' });

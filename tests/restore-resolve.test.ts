@@ -116,7 +116,7 @@ test('none is ours: it is created anew, once', async () => {
   expect(await acme.item(id, name)).toMatchObject({ result: 'verified' });
 });
 
-test('a decision needs a candidate, the typed name, a recent moment, and something unknown', async () => {
+test('a decision needs a candidate, the typed name, and something unknown, of late', async () => {
   const name = 'macOS - Login window';
   const id = await unknownRestore(name);
   await expect(resolves(id)).rejects.toMatchObject({ code: 'restore.no_decision' });

@@ -125,7 +125,7 @@ test('cancelled: an answer that does not come is unknown, and listed as that', a
   expect(await acme.sent()).toHaveLength(8);
 });
 
-test('while it goes on no other begins, and once it has ended it is over', async () => {
+test('while it goes on no other begins, and at its end it does not begin again', async () => {
   await works(PATIENT);
   const id = await previewed();
   const other = await previewed();
@@ -173,7 +173,7 @@ test('a right that is lost in the middle stops it at the next item', async () =>
 });
 
 /** The issue says 60 s; what matters is that it is longer than the takeover, of 3 s here. */
-test('a worker that stood still until another took over sends and writes nothing', async () => {
+test('a worker that stood still while another took over sends and writes nothing', async () => {
   await worker.stop();
   const environment = {
     ...story.world.workerEnvironment,

@@ -55,7 +55,7 @@ test('what was updated goes back to what it was before, assignments and all', as
   });
 });
 
-test('what was made is offered for deletion, is deleted only when chosen, and can come back', async () => {
+test('what was made is offered for deletion, deleted when chosen, and can come back', async () => {
   const name = 'Windows - Credential Guard';
   const policy = await idOf(acme, 'configurationPolicies', name);
   await story.simulator.removeObject(entra, 'configurationPolicies', policy);

@@ -251,7 +251,7 @@ test.each([
   ]);
 });
 
-test('a create that is always cut off is given up after five, each proven not made', async () => {
+test('a create that is cut off each time is given up after five, each not made', async () => {
   const name = 'always cut off';
   const displayName = `${name} create`;
   await hasOneOfEach(acme, name);

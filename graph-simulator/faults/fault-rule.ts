@@ -34,7 +34,7 @@ export const faultSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('malformedJson') }),
   /** Never answered. */
   z.strictObject({ kind: z.literal('hang') }),
-  /** What this POST creates shows up later, by id and in the list. */
+  /** What this POST creates shows up later, by id and in the list; goes together with others. */
   z.strictObject({
     kind: z.literal('visibleAfter'),
     getMs: milliseconds.default(0),
@@ -68,6 +68,8 @@ export const faultRuleSchema = z.strictObject({
     .default({}),
   times: z.union([z.number().int().min(1), z.literal('always')]).default(1),
   skip: z.number().int().min(0).default(0),
+  /** Strikes this share of the requests that are due, told by the seed and their number. */
+  chance: z.number().gt(0).max(1).default(1),
   fault: faultSchema,
 });
 

@@ -2,6 +2,7 @@ import type { GraphCall } from '../graph/graph-call.ts';
 import type { AppUse, Tenant } from '../state/tenant.ts';
 import { tenantWords } from '../state/world.ts';
 import type { RetryAfterStyle } from '../throttle/throttled-answer.ts';
+import { seededRandom } from '../values/random.ts';
 import type { Fault, FaultRule } from './fault-rule.ts';
 
 /** A rule that was set, and how far it has come. */
@@ -14,9 +15,13 @@ export interface ArmedRule {
   hits: number;
 }
 
+export type Hidden = Extract<Fault, { readonly kind: 'visibleAfter' }>;
+
 /** What befalls one request. */
 export interface Befallen {
   readonly delayMs: number;
+  /** How long what is created stays hidden. */
+  readonly hidden: Hidden | undefined;
   readonly fault: Fault | undefined;
 }
 
@@ -31,8 +36,8 @@ export interface FaultStore {
   tokenLifeSeconds(tenant: Tenant): number | undefined;
 }
 
-/** An empty list of rules. The first one that is due wins; delays add up beside it. */
-export function createFaultStore(): FaultStore {
+/** An empty list of rules. The first one that is due wins; delays and hiding come beside it. */
+export function createFaultStore(seed: number): FaultStore {
   let rules: ArmedRule[] = [];
   let idNext = 1;
   return {
@@ -49,16 +54,18 @@ export function createFaultStore(): FaultStore {
     },
     befall(call, tenant) {
       let delayMs = 0;
+      let hidden: Hidden | undefined;
       let fault: Fault | undefined;
       for (const armed of rules) {
         const next = armed.rule.fault;
         if (isStanding(next) || !isMatch(armed, call, tenant)) continue;
-        if (next.kind !== 'delay' && fault !== undefined) continue;
-        if (!isDue(armed)) continue;
+        if (!isBeside(next) && fault !== undefined) continue;
+        if (!isDue(seed, armed)) continue;
         if (next.kind === 'delay') delayMs += next.ms;
+        else if (next.kind === 'visibleAfter') hidden ??= next;
         else fault = next;
       }
-      return { delayMs, fault };
+      return { delayMs, hidden, fault };
     },
     retryAfterStyle(call, tenant) {
       for (const armed of rules.toReversed()) {
@@ -88,10 +95,16 @@ function isStanding(fault: Fault): boolean {
   return ['roles', 'retryAfterStyle', 'tokenLife'].includes(fault.kind);
 }
 
-function isDue(armed: ArmedRule): boolean {
-  const { times, skip } = armed.rule;
+/** Goes together with another fault. */
+function isBeside(fault: Fault): boolean {
+  return fault.kind === 'delay' || fault.kind === 'visibleAfter';
+}
+
+function isDue(seed: number, armed: ArmedRule): boolean {
+  const { times, skip, chance } = armed.rule;
   armed.seen += 1;
   if (armed.seen <= skip || (times !== 'always' && armed.hits >= times)) return false;
+  if (chance < 1 && seededRandom(seed, 'fault', armed.id, armed.seen)() >= chance) return false;
   armed.hits += 1;
   return true;
 }

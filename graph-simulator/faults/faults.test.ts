@@ -114,6 +114,32 @@ test('not permitted and not licensed, in the words of each family', async () => 
   ]);
 });
 
+test('a chance strikes its share, and the same requests again with the same seed', async () => {
+  const match = { method: 'GET', path: 'assignmentFilters$' };
+  const fault = { kind: 'status', status: 503 } as const;
+  const strikes = async ({ get, arm }: Connected) => {
+    await arm({ match, times: 'always', chance: 0.3, fault });
+    const statuses: number[] = [];
+    for (let time = 0; time < 60; time += 1) statuses.push((await get(FILTERS)).status);
+    return statuses;
+  };
+  const struck = await strikes(client);
+  expect(struck.filter((status) => status === 503).length).toBeGreaterThan(8);
+  expect(struck.filter((status) => status === 200).length).toBeGreaterThan(25);
+  const again = await connect();
+  expect(await strikes(again)).toEqual(struck);
+  await again.close();
+});
+
+test('what was made may be hidden for a while and its answer be lost as well', async () => {
+  const match = { method: 'POST', path: 'assignmentFilters' };
+  await client.arm({ match, fault: { kind: 'visibleAfter', getMs: 600, listMs: 600 } });
+  await client.arm({ match, fault: { kind: 'executedThenStatus', status: 504 } });
+  expect((await client.send('POST', FILTERS, filter)).status).toBe(504);
+  expect(await filterNames()).not.toContain('Made');
+  await expect.poll(filterNames, { timeout: 5_000 }).toContain('Made');
+});
+
 test('what was made shows up later, by id and in the list', async () => {
   const fault = { kind: 'visibleAfter', getMs: 700, listMs: 1800 };
   await client.arm({ match: { method: 'POST', path: 'assignmentFilters' }, fault });

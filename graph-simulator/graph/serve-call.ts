@@ -1,4 +1,5 @@
 import type { Fault } from '../faults/fault-rule.ts';
+import type { Hidden } from '../faults/fault-store.ts';
 import { answerInstead, spoilAnswer } from '../faults/faulty-answer.ts';
 import type { Kind } from '../kinds/kind.ts';
 import type { LogEntry } from '../log/call-log.ts';
@@ -44,13 +45,17 @@ export function serveCall(simulator: Simulator, call: GraphCall): Served {
   if (throttled !== undefined) {
     return { answer: finishEntry(simulator, entry, throttled), delayMs: 0 };
   }
-  const { delayMs, fault } = simulator.faults.befall(call, caller.tenant);
-  entry.fault = fault?.kind ?? (delayMs > 0 ? 'delay' : null);
+  const { delayMs, hidden, fault } = simulator.faults.befall(call, caller.tenant);
+  entry.fault = fault?.kind ?? hidden?.kind ?? (delayMs > 0 ? 'delay' : null);
+  const execute = () => {
+    const done = answerGraph(simulator.world, caller, call, route);
+    if (hidden !== undefined) hideCreated(caller, kind, done, hidden);
+    return done;
+  };
   const answer =
     throttleOnRequest(simulator, call, charge, entry, fault) ??
     answerInstead(call, kind, fault) ??
-    spoilAnswer(call, fault, answerGraph(simulator.world, caller, call, route));
-  if (fault?.kind === 'visibleAfter') hideCreated(caller, kind, answer, fault);
+    spoilAnswer(call, fault, execute());
   const headers = { ...unitHeaders(charge, verdict), ...answer.headers };
   return { answer: finishEntry(simulator, entry, { ...answer, headers }), delayMs };
 }
@@ -131,18 +136,13 @@ function throttleOnRequest(
 }
 
 /** Eventual consistency: what was just made is not found yet. */
-function hideCreated(
-  caller: Caller,
-  kind: Kind | undefined,
-  answer: Answer,
-  fault: { readonly getMs: number; readonly listMs: number },
-): void {
+function hideCreated(caller: Caller, kind: Kind | undefined, answer: Answer, hidden: Hidden): void {
   const id = isObject(answer.body) ? textOf(answer.body['id']) : undefined;
   if (kind === undefined || id === undefined || answer.headers['location'] === undefined) return;
   const stored = findObject(collectionOf(caller.tenant, kind), id);
   if (stored === undefined) return;
-  stored.visibleInGetAtMs = nowMs() + fault.getMs;
-  stored.visibleInListAtMs = nowMs() + fault.listMs;
+  stored.visibleInGetAtMs = nowMs() + hidden.getMs;
+  stored.visibleInListAtMs = nowMs() + hidden.listMs;
 }
 
 function beginEntry(

@@ -32,7 +32,13 @@ export function findKind(name: string): Kind | undefined {
   return BY_NAME.get(name);
 }
 
+/** What the documents ask for besides, to write Conditional Access (graph-facts 2). */
+const ASKED_BESIDE = 'Application.Read.All';
+
 /** All permissions that the served collections ask for: what a tenant grants at first. */
 export const ALL_ROLES: readonly string[] = [
-  ...new Set(KINDS.flatMap((kind) => [...kind.permissions.read, ...kind.permissions.write])),
+  ...new Set([
+    ...KINDS.flatMap((kind) => [...kind.permissions.read, ...kind.permissions.write]),
+    ASKED_BESIDE,
+  ]),
 ].sort();

@@ -45,6 +45,12 @@ export function seedTenant(seed: number, tenant: Tenant, size: TenantSize): void
   add(seed, tenant, 'conditionalAccessPolicies', some(conditionalAccessDrafts(known), share));
 }
 
+/** A tenant whose people and groups are there before anything is configured. */
+export function seedEmptyTenant(seed: number, tenant: Tenant): void {
+  seedFoundations(seed, tenant);
+  add(seed, tenant, 'groups', groupDrafts());
+}
+
 /** What every tenant has, with a corpus too: itself and the built-in scope tag. */
 export function seedFoundations(seed: number, tenant: Tenant): void {
   add(seed, tenant, 'roleScopeTags', [DEFAULT_SCOPE_TAG]);

@@ -33,6 +33,22 @@ test('three tenants of different size; further ones are small and have names of 
   expect(new Set(tenants.map((tenant) => tenant.domain)).size).toBe(40);
 });
 
+test('an empty tenant has the groups of the others under ids of its own, and no policy', () => {
+  const { tenants } = seedWorld({ seed: 1, tenants: 2, empty: 1 }).world;
+  expect(tenants).toHaveLength(3);
+  const [full, , empty] = tenants.map(({ collections }) => collections);
+  const filled = [...(empty ?? [])].filter(([, { objects }]) => objects.size > 0);
+  expect(filled.map(([name]) => name).sort()).toEqual(['groups', 'organization', 'roleScopeTags']);
+  const groupsOf = (collections: typeof full) => [
+    ...(collections?.get('groups')?.objects.values() ?? []),
+  ];
+  const names = (collections: typeof full) =>
+    groupsOf(collections).map(({ body }) => body['displayName']);
+  expect(names(empty)).toEqual(names(full));
+  const ids = new Set(groupsOf(full).map(({ id }) => id));
+  expect(groupsOf(empty).filter(({ id }) => ids.has(id))).toEqual([]);
+});
+
 test('whatever a policy refers to exists in its tenant', () => {
   for (const tenant of seedWorld({ seed: 3, tenants: 3 }).world.tenants) {
     const known = (name: string) => new Set(tenant.collections.get(name)?.objects.keys());

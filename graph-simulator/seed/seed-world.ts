@@ -6,11 +6,13 @@ import { createWorld, type World } from '../state/world.ts';
 import { seededRandom } from '../values/random.ts';
 import { addBulkPolicies } from './bulk-policies.ts';
 import { makeAssignments } from './make-assignments.ts';
-import { seedFoundations, seedTenant, type TenantSize } from './seed-tenant.ts';
+import { seedEmptyTenant, seedFoundations, seedTenant, type TenantSize } from './seed-tenant.ts';
 
 interface WorldOptions {
   readonly seed: number;
   readonly tenants: number;
+  /** Tenants after these that hold nothing but what a company has before Intune. */
+  readonly empty?: number | undefined;
   /** The folder whose exports the first tenant holds instead of made-up policies. */
   readonly corpus?: string | undefined;
   /** Settings catalog policies added to the first tenant. */
@@ -24,12 +26,16 @@ const SIZES: readonly TenantSize[] = ['large', 'middle', 'small'];
 
 /** All tenants, the same for the same options. */
 export function seedWorld(options: WorldOptions): { world: World; corpus: CorpusReport } {
-  const { seed } = options;
-  const tenants = Array.from({ length: options.tenants }, (_, place) =>
+  const { seed, empty = 0 } = options;
+  const tenants = Array.from({ length: options.tenants + empty }, (_, place) =>
     createTenant(seed, place, tenantName(seed, place)),
   );
   let corpus = emptyCorpusReport();
   for (const [place, tenant] of tenants.entries()) {
+    if (place >= options.tenants) {
+      seedEmptyTenant(seed, tenant);
+      continue;
+    }
     if (place === 0 && options.corpus !== undefined) {
       seedFoundations(seed, tenant);
       corpus = loadCorpus(tenant, options.corpus, seed);

@@ -127,10 +127,11 @@ export interface GraphWriter extends GraphReader {
   perform(step: WriteStep, target: WriteTarget, attempt: WriteAttempt): Promise<WriteResult>;
 
   /**
-   * How long after a write that was cut off its object may still turn up in a collection: only then
-   * is it known that it was not made.
+   * How long after a write was announced its object may still turn up in a collection when the
+   * answer was lost: only then is it known that it was not made. Holds for what leaves within
+   * `LEAVES_WITHIN_MS`.
    */
-  lateVisibilityMs(type: PolicyType): number;
+  lateVisibilityMs(type: PolicyType | 'group'): number;
 }
 
 /** The object a step is about; a create has none yet. */

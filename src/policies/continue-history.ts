@@ -10,9 +10,9 @@ export interface Recreated {
 }
 
 /**
- * The policy lives on in the object that was made in its place: its versions stay its history. Where
- * a sync has met the new object before, the two rows change places, so that the one with the history
- * is the one that is there. Does nothing for an object that was not missing.
+ * The policy lives on in the object that was made in its place: its versions stay its history.
+ * Where a sync has met the new object before, the two rows change places, so that the one with the
+ * history is the one that is there. Does nothing for an object that was not missing.
  * @returns whether there was a history to continue
  */
 export async function continueHistory(tx: TenantTx, recreated: Recreated): Promise<boolean> {

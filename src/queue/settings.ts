@@ -26,8 +26,8 @@ export interface WorkerSettings {
 }
 
 /**
- * 5 s of the usual 8: what is left is for a request that is just leaving, and for clocks that do not
- * run alike.
+ * 5 s of the usual 8: what is left is for a request that is just leaving, and for clocks that do
+ * not run alike.
  */
 export function leaseWithin(deadAfterMs: number): number {
   return (deadAfterMs * 5) / 8;

@@ -18,8 +18,8 @@ export interface Confirmation {
 /**
  * Confirms a preview: this one, in this tenant, for a reason that is kept. It starts nothing; an
  * edit or a new preview takes the confirmation away.
- * @throws AppError restore.other_preview, restore.tenant_name_wrong, restore.nothing_to_do, and what
- *   makes the preview stale
+ * @throws AppError restore.other_preview, restore.tenant_name_wrong, restore.nothing_to_do, and
+ *   what makes the preview stale
  */
 export async function confirmRestore(
   tx: TenantTx,

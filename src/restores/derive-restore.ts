@@ -9,7 +9,9 @@ import { type Restore, requireRestore } from './find-restore.ts';
 import type { RestoreMapping } from './restore-input.ts';
 import { addVersions } from './select-source.ts';
 
-/** Restores that are made from one that was carried out; each goes through preview and gate anew. */
+/**
+ * Restores that are made from one that was carried out; each goes through preview and gate anew.
+ */
 
 /**
  * Tries again what failed: a new restore of those items alone, which names the first. What was made
@@ -99,8 +101,8 @@ export async function undoRestore(
 }
 
 /**
- * Puts the new ids into the policies that still refer to objects by ids that are gone: a new restore
- * of their latest versions, with the mapping from the old to the new.
+ * Puts the new ids into the policies that still refer to objects by ids that are gone: a new
+ * restore of their latest versions, with the mapping from the old to the new.
  * @throws AppError restore.not_executed, restore.nothing_to_repair
  */
 export async function repairReferences(

@@ -4,8 +4,9 @@ import { MINUTE } from '../kernel/durations.ts';
 import { restoreIdSchema } from '../kernel/ids.ts';
 import { defineRunType } from '../runs/run-type.ts';
 import { beginExecution, planExecution } from './writing/begin-execution.ts';
+import { createGroup } from './writing/create-group.ts';
 import { endExecution } from './writing/end-execution.ts';
-import { SAFETY_ITEM } from './writing/execution-items.ts';
+import { GROUP_ITEM, SAFETY_ITEM } from './writing/execution-items.ts';
 import { findDangling } from './writing/find-dangling.ts';
 import { requireExecutable } from './writing/gate.ts';
 import { keepSafetyVersion } from './writing/keep-safety-version.ts';
@@ -39,6 +40,7 @@ export const executeRestore = defineRunType({
 
     item(ctx, item) {
       if (item.kind === SAFETY_ITEM) return keepSafetyVersion(ctx, item);
+      if (item.kind === GROUP_ITEM) return createGroup(ctx, item.id);
       assert(item.kind === 'restore_item', 'an item of the restore, or what it overwrites');
       return writeItem(ctx, { restoreId: ctx.input.restoreId, versionId: item.id });
     },

@@ -89,8 +89,8 @@ export interface RunContext<Input, Access extends GraphAccess> {
    */
   inTenant<T>(work: (tx: SliceTx) => Promise<T>): Promise<T>;
   /**
-   * The same, but it also passes when the run is being cancelled or has lost its rights: for writing
-   * down what was done already, never for beginning anything.
+   * The same, but it also passes when the run is being cancelled or has lost its rights: for
+   * writing down what was done already, never for beginning anything.
    */
   record<T>(work: (tx: SliceTx) => Promise<T>): Promise<T>;
   /**
@@ -142,8 +142,8 @@ export interface RunType<Input = unknown, Access extends GraphAccess = GraphAcce
   subject?(input: Input): RunSubject;
   readonly capability: Capability;
   /**
-   * What must hold besides the right, looked at when the run is started and again when it begins, in
-   * the transactions that do so. What it throws refuses the start; a run that may not begin ends
+   * What must hold besides the right, looked at when the run is started and again when it begins,
+   * in the transactions that do so. What it throws refuses the start; a run that may not begin ends
    * blocked. Never asked again once the run has begun.
    */
   gate?(tx: TenantTx, input: Input, moment: GateMoment): Promise<void>;

@@ -37,8 +37,8 @@ interface StartOptions {
  * Creates a run or joins the live one for the same target, with its ticket, audit entry and
  * notification, in the caller's transaction: one statement, whatever the tenant's size. The caller
  * has checked the capability; the run type's gate is asked here.
- * @throws AppError run.live_with_other_input, run.tenant_is_written with the live run's id; what the
- *   gate throws
+ * @throws AppError run.live_with_other_input, run.tenant_is_written with the live run's id; what
+ *   the gate throws
  */
 export async function startRun<Input extends JsonValue, Access extends GraphAccess>(
   tx: TenantTx,

@@ -6,7 +6,10 @@ import { spawnWorker } from './worker-process.ts';
 /** Takes over from a dead worker soon, and is not taken for dead itself on a busy machine. */
 const SUCCESSOR = { beatMs: 200, deadAfterMs: 3_000, leaseMs: 2_500 } as const;
 
-/** One worker is killed at a point, something happens, and another goes on. */
+/**
+ * One worker after the other: the first is killed at a point, and something happens before the
+ * next.
+ */
 export class KilledAt {
   readonly #story: RestoreWorld;
   #worker: { stop(): Promise<void> };

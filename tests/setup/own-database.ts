@@ -6,7 +6,9 @@ import { Secret } from '../../src/kernel/secret.ts';
 import { EmbeddedFolders } from './embedded-folders.ts';
 import { inDatabase, type TestDatabase } from './test-server.ts';
 
-/** A server of one story's own that can be killed; with fsync, so that nothing may be lost. */
+/**
+ * A server of one story's own, so that it can be killed; with fsync, so that nothing may be lost.
+ */
 export interface OwnDatabase extends TestDatabase {
   /** Kills PostgreSQL; it is started again by whoever holds it. */
   kill(): Promise<void>;

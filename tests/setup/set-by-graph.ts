@@ -1,4 +1,6 @@
-/** Where the body of a new object differs from the saved one, each for a reason. */
+/**
+ * Where the whole body of a new object differs from the saved one all the same, each for a reason.
+ */
 export const SET_BY_GRAPH = new RegExp(
   [
     // made from a template: refused when sent

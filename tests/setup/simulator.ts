@@ -67,6 +67,7 @@ export interface FaultRule {
   };
   readonly times?: number | 'always';
   readonly skip?: number;
+  readonly chance?: number;
   readonly fault: { readonly kind: string } & Readonly<Record<string, unknown>>;
 }
 

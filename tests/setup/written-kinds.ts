@@ -72,7 +72,9 @@ export async function hasOneOfEach(verbs: RestoreVerbs, name: string): Promise<v
   }
 }
 
-/** Somebody removes or changes each of them; gives their ids by kind. */
+/**
+ * Somebody removes or changes each of them; from now on the write that mends it meets the fault.
+ */
 export async function disturbEach(
   verbs: RestoreVerbs,
   name: string,

@@ -8,6 +8,7 @@ const PRODUCT_STARTS = [
   /^src\/bin\/[^/]+\.ts$/,
   /^graph-simulator\/main\.ts$/,
   /^bench\/main\.ts$/,
+  /^chaos\/main\.ts$/,
   /^scripts\/[^/]+\.(ts|mjs)$/,
   /^vitest\.config\.ts$/,
   /^web\/app\/main\.tsx$/,

@@ -15,6 +15,7 @@ const GENERATED = new Set(['db/schema.sql']);
 const TOP_FOLDERS = [
   '.ci',
   'bench',
+  'chaos',
   'db',
   'docs',
   'graph-simulator',

@@ -88,10 +88,16 @@ export class DemoSimulator {
 /** Starts the simulator and waits until it listens. */
 export async function startDemoSimulator(
   file: string,
-  options: { readonly tenants: number; readonly corpus: string | undefined },
+  options: {
+    readonly tenants: number;
+    /** More of them, that hold no policy. */
+    readonly empty: number;
+    readonly corpus: string | undefined;
+  },
 ): Promise<DemoSimulator> {
   const corpus = options.corpus === undefined ? [] : ['--corpus', options.corpus];
-  const child = spawnCompanion(file, ['--tenants', String(options.tenants), ...corpus]);
+  const counts = ['--tenants', String(options.tenants), '--empty', String(options.empty)];
+  const child = spawnCompanion(file, [...counts, ...corpus]);
   try {
     return new DemoSimulator(child, await awaitAddress(child));
   } catch (error) {

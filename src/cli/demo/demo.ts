@@ -16,6 +16,7 @@ export const demoCommand = defineCommand({
   describe(command) {
     command
       .option('--corpus <dir>', 'folder of real exports that the first tenant holds')
+      .option('--restore', 'carry the restore out, and restore into an empty tenant as well')
       .option('--once', 'end after the table instead of serving on')
       .option('--json', 'print the table as one JSON object in the last line as well')
       .option('--data <dir>', 'data folder of the embedded database')
@@ -24,6 +25,7 @@ export const demoCommand = defineCommand({
   },
   options: z.object({
     corpus: z.string().min(1, 'must name a folder').optional(),
+    restore: z.boolean().default(false),
     once: z.boolean().default(false),
     json: z.boolean().default(false),
     data: z.string().min(1, 'must name a folder').optional(),
@@ -37,7 +39,8 @@ export const demoCommand = defineCommand({
     const dataFolder = resolve(options.data ?? defaultDataFolder(options.dev ? 'dev' : 'demo'));
     const config = loadConfig({ dataFolder, port: options.port ?? 0 }, DEMO_ENVIRONMENT);
     try {
-      return await playDemo(cli, { config, dataFolder, corpus }, options);
+      const hasEmptyTenant = options.restore;
+      return await playDemo(cli, { config, dataFolder, corpus, hasEmptyTenant }, options);
     } catch (error) {
       if (!(error instanceof Interrupted)) throw error;
       output.line('Stopped.');
@@ -56,6 +59,7 @@ interface DemoPlace {
   readonly config: Config;
   readonly dataFolder: string;
   readonly corpus: string | undefined;
+  readonly hasEmptyTenant: boolean;
 }
 
 async function playDemo(
@@ -66,12 +70,12 @@ async function playDemo(
   const { output } = cli;
   const stage = await openStage(cli, place);
   try {
-    const { isGood, summaries } = await tellStory(cli, stage);
+    const { isGood, summaries, restores } = await tellStory(cli, stage);
     output.line();
     printSummaries(output, summaries);
     if (!isGood) output.note(`Something failed. What happened is in ${stage.logPath}`);
     if (!options.once) printAddresses(cli, stage);
-    if (options.json) output.json(summaryJson(isGood, summaries));
+    if (options.json) output.json(summaryJson(isGood, summaries, restores));
     if (!options.once) await awaitStop(cli.stop);
     return isGood ? EXIT.ok : EXIT.someFailed;
   } catch (error) {

@@ -18,6 +18,8 @@ export interface Stage {
   readonly api: ApiClient;
   readonly simulator: DemoSimulator;
   readonly tenants: readonly DemoTenant[];
+  /** Holds no policy; there when the demo is to restore. */
+  readonly emptyTenant: DemoTenant | undefined;
   readonly tokenFile: string;
   readonly logPath: string;
   readonly corpus: string | undefined;
@@ -29,9 +31,10 @@ export interface StageOptions {
   readonly config: Config;
   readonly dataFolder: string;
   readonly corpus: string | undefined;
+  readonly hasEmptyTenant: boolean;
 }
 
-/** Starts database, simulator, server and worker, and sets three tenants up. */
+/** Starts database, simulator, server and worker, and sets the tenants up. */
 export async function openStage(cli: Cli, options: StageOptions): Promise<Stage> {
   const { dataFolder, corpus } = options;
   const closers: (() => Promise<void>)[] = [];
@@ -41,7 +44,11 @@ export async function openStage(cli: Cli, options: StageOptions): Promise<Stage>
   try {
     const [database, simulator] = await bothOrNeither(
       openDemoDatabase(dataFolder),
-      startDemoSimulator(cli.parts.simulatorFile, { tenants: TENANTS, corpus }),
+      startDemoSimulator(cli.parts.simulatorFile, {
+        tenants: TENANTS,
+        empty: options.hasEmptyTenant ? 1 : 0,
+        corpus,
+      }),
     );
     closers.push(() => database.close());
     closers.push(() => simulator.close());
@@ -64,13 +71,16 @@ export async function openStage(cli: Cli, options: StageOptions): Promise<Stage>
     closers.push(() => server.close());
     cli.output.line(`Server, worker, database and simulator are up: ${server.url}`);
 
-    const { tenants, token } = await setUpDemo(server.app, await simulator.tenants());
+    const { tenants: all, token } = await setUpDemo(server.app, await simulator.tenants());
+    const tenants = all.slice(0, TENANTS);
+    const emptyTenant = all[TENANTS];
     const access = { url: server.url, token };
     const tokenFile = join(dataFolder, 'token.json');
     await writeTokenFile(tokenFile, access, true);
     const { app, url } = server;
     const api = new ApiClient(access);
-    return { url, app, api, simulator, tenants, tokenFile, logPath, corpus, close };
+    const told = { tenants, emptyTenant, tokenFile, logPath, corpus };
+    return { url, app, api, simulator, ...told, close };
   } catch (error) {
     await close();
     throw error;

@@ -66,6 +66,7 @@ test('a tenant is summed up over its runs and backups', () => {
     ['<a>', 2],
     ['<b>', 1],
   ]);
+  expect(Object.keys(summaryJson(true, [summary]))).toEqual(['ok', 'tenants']);
   expect(Object.keys(summaryJson(true, [summary]).tenants[0] ?? {})).toEqual([
     'name',
     'policies',

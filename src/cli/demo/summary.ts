@@ -2,6 +2,7 @@ import type { BackupItem } from '../../api/backups.ts';
 import type { RunDetail } from '../../api/runs.ts';
 import { SECOND } from '../../kernel/durations.ts';
 import { type Output, printable } from '../output.ts';
+import type { RestoresEnd } from './tell-restores.ts';
 
 /** What the demo did in one tenant: the first backup, and what all its runs cost. */
 export interface TenantSummary {
@@ -74,12 +75,19 @@ function typesOf({ byType }: TenantSummary): string {
 }
 
 /** The answer of `--json`: these names and no others are promised. */
-export function summaryJson(ok: boolean, summaries: readonly TenantSummary[]) {
-  return { ok, tenants: summaries.map(({ byType: _, ...figures }) => figures) };
+export function summaryJson(
+  ok: boolean,
+  summaries: readonly TenantSummary[],
+  restores?: RestoresEnd,
+) {
+  const tenants = summaries.map(({ byType: _, ...figures }) => figures);
+  if (restores === undefined) return { ok, tenants };
+  const { putBack, intoEmpty } = restores;
+  return { ok, tenants, restores: { putBack, intoEmpty } };
 }
 
 /** From the click to the end, waiting included. */
-function secondsOf(run: RunDetail): number {
+export function secondsOf(run: RunDetail): number {
   if (run.endedAt === null) return 0;
   return (new Date(run.endedAt).getTime() - new Date(run.createdAt).getTime()) / SECOND;
 }

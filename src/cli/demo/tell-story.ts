@@ -1,20 +1,27 @@
 import { contractOf, policyTypeSchema } from '../../graph/contracts/list.ts';
+import { AppError } from '../../kernel/errors.ts';
 import { printChanges } from '../changes/print-changes.ts';
 import { readChanges } from '../changes/read-changes.ts';
 import { outcomeWords } from '../client/watch-run.ts';
 import type { Cli } from '../command.ts';
 import { type Output, printable } from '../output.ts';
+import type { RestorePreview } from '../restores/read-preview.ts';
 import { countBodies } from './count-bodies.ts';
+import { headline } from './headline.ts';
 import { previewPutBack } from './preview-put-back.ts';
 import { type BackupWithItems, readBackupOf } from './read-backup.ts';
+import type { DemoTenant } from './set-up-demo.ts';
 import type { Stage } from './stage.ts';
 import { summarise, type TenantSummary } from './summary.ts';
 import { tamper } from './tamper.ts';
+import { type RestoresEnd, tellRestores } from './tell-restores.ts';
 import { lastRunOf, type TenantStory, workRound } from './work-round.ts';
 
 export interface StoryEnd {
   readonly isGood: boolean;
   readonly summaries: readonly TenantSummary[];
+  /** Undefined when none was asked for. */
+  readonly restores: RestoresEnd | undefined;
 }
 
 /** Connect, sync, back up; then somebody changes things, and the next backup finds it out. */
@@ -37,26 +44,42 @@ export async function tellStory(cli: Cli, stage: Stage): Promise<StoryEnd> {
   }
   const [victim] = stories;
   const first = victim === undefined ? undefined : backups.get(victim);
-  const isFoundOut = victim && first ? await findOut(cli, stage, victim, first) : false;
-  const runs = stories.flatMap((story) => story.runs);
+  if (victim === undefined || first === undefined) throw new AppError('internal');
+  const { isExact, preview } = await findOut(cli, stage, victim, first);
+  const filled = storyOf(stage.emptyTenant);
+  const restores = filled && (await tellRestores(cli, stage, [victim, filled], { first, preview }));
+  const runs = [...stories, ...(filled === undefined ? [] : [filled])].flatMap((each) => each.runs);
   for (const run of runs.filter(({ outcome }) => outcome !== 'succeeded')) {
     output.note(`${run.title}: ${outcomeWords(run)}`);
   }
   return {
-    isGood: isFoundOut && runs.every(({ outcome }) => outcome === 'succeeded'),
+    isGood:
+      isExact && restores?.isGood !== false && runs.every(({ outcome }) => outcome === 'succeeded'),
+    restores,
     summaries: stories.map((story) =>
       summarise(story.tenant.name, story.runs, backups.get(story)?.items ?? [], titleOf),
     ),
   };
 }
 
-/** The second half. True when the backup found exactly what had been done. */
+function storyOf(tenant: DemoTenant | undefined): TenantStory | undefined {
+  return tenant === undefined ? undefined : { tenant, runs: [] };
+}
+
+interface FoundOut {
+  /** The backup found exactly what had been done. */
+  readonly isExact: boolean;
+  /** Of putting it back; undefined when there is nothing to put back. */
+  readonly preview: RestorePreview | undefined;
+}
+
+/** The second part. */
 async function findOut(
   cli: Cli,
   stage: Stage,
   victim: TenantStory,
   first: BackupWithItems,
-): Promise<boolean> {
+): Promise<FoundOut> {
   const { output } = cli;
   const { api, app } = stage;
   const { id, name, entraTenantId } = victim.tenant;
@@ -78,8 +101,8 @@ async function findOut(
   printChanges(output, changes);
 
   output.line(headline(output, '6. Preview: what putting that back would do; nothing is written'));
-  await previewPutBack(cli, stage, victim, first, changes.found);
-  return changes.found.length === deeds.length && storedTwice === 0;
+  const preview = await previewPutBack(cli, stage, victim, first, changes.found);
+  return { isExact: changes.found.length === deeds.length && storedTwice === 0, preview };
 }
 
 /** Contents that the second backup holds and the first does not: each needs one body. */
@@ -111,8 +134,4 @@ async function printCorpus(output: Output, stage: Stage): Promise<void> {
 function titleOf(type: string): string {
   const known = policyTypeSchema.safeParse(type);
   return known.success ? contractOf(known.data).title : type;
-}
-
-function headline(output: Output, text: string): string {
-  return `\n${output.style('bold', text)}`;
 }

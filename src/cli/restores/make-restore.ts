@@ -10,8 +10,8 @@ import { UsageError } from '../command.ts';
 
 /** What is to be brought from where to where. */
 export interface RestoreWish {
-  readonly from: Tenant;
-  readonly to: Tenant;
+  readonly from: Pick<Tenant, 'id' | 'name'>;
+  readonly to: Pick<Tenant, 'id' | 'name'>;
   readonly backupId: string;
   readonly types: readonly string[] | undefined;
   readonly nameContains: string | undefined;

@@ -1,6 +1,5 @@
 import { isJsonObject, type JsonValue } from '../../kernel/canonical-json.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import { MINUTE } from '../../kernel/durations.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { textAt } from '../body-paths.ts';
 import type { Budget, Permit } from '../budget/budget.ts';
@@ -22,6 +21,7 @@ import type {
 import { type OpenEntered, requireValues, textWithValues } from '../secrets/fill-markers.ts';
 import type { SignIn, Token } from '../sign-in/sign-in.ts';
 import { type DeclaredWrite, findDeclaredWrite } from './declared-write.ts';
+import { CALL_DEADLINE_MS } from './late-visibility.ts';
 import { type Sent, sendOnce } from './send-once.ts';
 import type { WriteStep } from './write-step.ts';
 
@@ -36,9 +36,6 @@ export interface WriteLine {
   readonly usage: GraphUsage;
   readonly openEntered: OpenEntered;
 }
-
-/** Design section 8; after it the answer is taken for lost, and reading again decides. */
-const DEADLINE_MS = MINUTE;
 
 /** Sends one step, once, and says what is known of it; see `GraphWriter.perform`. */
 export async function performWrite(
@@ -118,7 +115,7 @@ function dispatch(
     path: url,
     headers: requestHeaders(token.value.reveal(), clientRequestId, hasBody),
     ...(hasBody ? { body: text } : {}),
-    timeoutMs: DEADLINE_MS,
+    timeoutMs: CALL_DEADLINE_MS,
     signal,
   };
   return sendOnce({ http, clock, log, template, clientRequestId, beforeDispatch }, request);

@@ -10,7 +10,8 @@ import type { WriteStep } from './write-step.ts';
 /**
  * Where a body that was read does not show what a step sent: places as `settings[2].value`; none
  * when it shows all of it. What Graph adds by itself (defaults, names of what was sent by its id)
- * is no difference, and neither is an empty value that it leaves out. Hidden secrets cannot be seen.
+ * is no difference, and neither is an empty value that it leaves out. Hidden secrets cannot be
+ * seen.
  */
 export function findUnshown(
   type: PolicyType,

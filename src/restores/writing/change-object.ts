@@ -4,7 +4,7 @@ import type { WriteStep } from '../../graph/writing/write-step.ts';
 import { readIfThere } from '../../policies/read-if-there.ts';
 import { parseBody } from '../parse-body.ts';
 import type { ItemToWrite } from './item-to-write.ts';
-import { intend, markApplied, markNotDone, noteAmbiguous, type Write } from './ledger.ts';
+import { intend, markApplied, markNotDone, noteAmbiguous, readAge, type Write } from './ledger.ts';
 import { reach } from './points.ts';
 import { sendStep } from './send-step.ts';
 import { endNotDone, failStep, type StepEnd } from './step-end.ts';
@@ -22,10 +22,11 @@ export async function changeObject(
   step: WriteStep,
   graphId: string,
 ): Promise<StepEnd> {
+  const lookedAtMs = ctx.now().getTime();
   const live = await readIfThere(ctx, { type: item.type, graphId });
   const standing = standingOf(item, found, step, live);
   if (standing === 'done') return apply(ctx, found, graphId);
-  if (standing === 'not_there') return endMissing(ctx, item, found);
+  if (standing === 'not_there') return endMissing(ctx, item, found, lookedAtMs);
   const write = await backToPlanned(ctx, found);
   if (standing === 'drifted') return failStep(ctx, write, 'restore.drifted');
   if (write.failures >= WRITE_ATTEMPTS_MAX) return failStep(ctx, write, 'graph.unavailable');
@@ -86,8 +87,16 @@ function standingOf(
 }
 
 /** What was just made may show a little later; anything else was deleted. */
-async function endMissing(ctx: WritingContext, item: ItemToWrite, write: Write): Promise<StepEnd> {
-  if (item.action === 'create' && item.madeAgoMs < ctx.graph.lateVisibilityMs(item.type)) {
+async function endMissing(
+  ctx: WritingContext,
+  item: ItemToWrite,
+  write: Write,
+  lookedAtMs: number,
+): Promise<StepEnd> {
+  // Asked anew: it may have been made in this very turn, after earlier attempts came to nothing.
+  const ageNowMs = await ctx.record((tx) => readAge(tx, item));
+  const ageMs = ageNowMs - (ctx.now().getTime() - lookedAtMs);
+  if (item.action === 'create' && ageMs < ctx.graph.lateVisibilityMs(item.type)) {
     return { kind: 'later', afterMs: PAUSE_MS, code: 'restore.not_visible_yet' };
   }
   return failStep(ctx, write, 'policy.gone');

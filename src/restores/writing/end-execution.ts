@@ -48,6 +48,12 @@ export async function settleLeftovers(
   restoreId: RestoreId,
   fingerprint: string,
 ): Promise<void> {
+  await sql`
+    update restore_groups set state = 'unknown', write_code = 'restore.interrupted',
+      run_id = ${tx.runId}
+    where tenant_id = ${tx.tenantId} and restore_id = ${restoreId} and state = 'intent'`.execute(
+    tx.db,
+  );
   const { rows } = await sql<Leftover>`
     with open as (
       update restore_writes w set state = 'unknown', code = 'restore.interrupted',

@@ -4,6 +4,7 @@ import type { RestoreAction, RestoreResult } from '../../db/tables/restore-items
 import { textAt } from '../../graph/body-paths.ts';
 import { contractOf, type PolicyType } from '../../graph/contracts/list.ts';
 import type { SealedValue } from '../../graph/port.ts';
+import { newGroupId } from '../../graph/writing/new-groups.ts';
 import type { WriteStep } from '../../graph/writing/write-step.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/canonical-json.ts';
 import type { RestoreId } from '../../kernel/ids.ts';
@@ -41,8 +42,6 @@ export interface ItemToWrite extends ItemKey {
   readonly mayDouble: boolean;
   /** Objects of this type that this restore has made. */
   readonly ownIds: Set<string>;
-  /** How long ago its create was last begun. */
-  readonly madeAgoMs: number;
   readonly result: RestoreResult | null;
   readonly resultCode: string | null;
 }
@@ -54,7 +53,10 @@ export async function loadItem(tx: SliceTx, key: ItemKey): Promise<ItemToWrite> 
   const planned = readSteps(row.steps);
   const writes =
     row.result === null ? await openWrites(tx, { ...key, type: row.type }, planned) : [];
-  const made = await findMade(tx, key.restoreId, row.depends_on);
+  const made = new Map([
+    ...(await findMade(tx, key.restoreId, row.depends_on)),
+    ...(await findMadeGroups(tx, key.restoreId, row.new_group_ids)),
+  ]);
   const steps = planned.map((step) => fillStep(step, (text) => made.get(text)));
   const isWhole = steps.every((step) => step !== undefined);
   return {
@@ -74,7 +76,6 @@ export async function loadItem(tx: SliceTx, key: ItemKey): Promise<ItemToWrite> 
     isDeleteDecided: false,
     mayDouble: row.choice === 'create' || row.decision === 'create_anew' || isToldOf(row.warnings),
     ownIds: new Set(),
-    madeAgoMs: writes[0]?.isCreate === true ? (writes[0].ageMs ?? 0) : Number.POSITIVE_INFINITY,
     result: row.result,
     resultCode: row.result_code,
   };
@@ -92,7 +93,8 @@ async function findRow(tx: SliceTx, { restoreId, versionId }: ItemKey) {
       join.onRef('s.tenant_id', '=', 'i.tenant_id').onRef('s.id', '=', 'i.safety_version_id'),
     )
     .select(['i.type', 'i.name', 'i.action', 'i.choice', 'i.source_graph_id', 'i.match_graph_id'])
-    .select(['i.live_hash', 'i.steps', 'i.depends_on', 'i.warnings', 'i.decision'])
+    .select(['i.live_hash', 'i.steps', 'i.depends_on', 'i.new_group_ids', 'i.warnings'])
+    .select(['i.decision'])
     .select(['i.result', 'i.result_code', 's.content_hash as before_hash'])
     .where('i.tenant_id', '=', tx.tenantId)
     .where('i.restore_id', '=', restoreId)
@@ -116,6 +118,27 @@ async function findMade(
     where tenant_id = ${tx.tenantId} and restore_id = ${restoreId}
       and version_id = any(${[...versionIds]}::uuid[])`.execute(tx.db);
   return new Map(rows.map((row) => [pendingId(row.version_id), row.graph_id]));
+}
+
+async function findMadeGroups(
+  tx: SliceTx,
+  restoreId: RestoreId,
+  sourceIds: readonly string[],
+): Promise<ReadonlyMap<string, string | null>> {
+  if (sourceIds.length === 0) return new Map();
+  const rows = await tx.db
+    .selectFrom('restore_groups')
+    .select(['source_id', 'made_graph_id', 'state'])
+    .where('tenant_id', '=', tx.tenantId)
+    .where('restore_id', '=', restoreId)
+    .where('source_id', 'in', [...sourceIds])
+    .execute();
+  return new Map(
+    rows.map((row) => [
+      newGroupId(row.source_id),
+      row.state === 'verified' ? row.made_graph_id : null,
+    ]),
+  );
 }
 
 function isToldOf(warnings: JsonValue): boolean {

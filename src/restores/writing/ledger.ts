@@ -38,7 +38,8 @@ export async function openWrites(
   steps: readonly WriteStep[],
 ): Promise<readonly Write[]> {
   await sql`
-    insert into restore_writes (tenant_id, restore_id, version_id, step, run_id, type, name, is_create)
+    insert into restore_writes (tenant_id, restore_id, version_id, step, run_id, type, name,
+      is_create)
     select ${tx.tenantId}, ${item.restoreId}, ${item.versionId}, n - 1, ${tx.runId}, ${item.type},
       name, is_create
     from unnest(${steps.map(({ name }) => name)}::text[],
@@ -63,7 +64,8 @@ export function intend(
     write,
     ['planned'],
     sql`state = 'intent', attempt = attempt + 1, client_request_id = ${randomUUID()},
-      intent_at = clock_timestamp(), existing_ids = ${existingIds}::text[], proof = null, code = null`,
+      intent_at = clock_timestamp(), existing_ids = ${existingIds}::text[], proof = null,
+      code = null`,
   );
 }
 
@@ -128,9 +130,10 @@ export async function addWrite(
   name: WriteStep['name'],
 ): Promise<void> {
   await sql`
-    insert into restore_writes (tenant_id, restore_id, version_id, step, run_id, type, name, is_create)
-    values (${tx.tenantId}, ${item.restoreId}, ${item.versionId}, ${step}, ${tx.runId}, ${item.type},
-      ${name}, false)
+    insert into restore_writes (tenant_id, restore_id, version_id, step, run_id, type, name,
+      is_create)
+    values (${tx.tenantId}, ${item.restoreId}, ${item.versionId}, ${step}, ${tx.runId},
+      ${item.type}, ${name}, false)
     on conflict do nothing`.execute(tx.db);
 }
 

@@ -4,7 +4,15 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/cano
 
 const stepsSchema = z.array(
   z.strictObject({
-    name: z.enum(['create', 'replace', 'update', 'assign', 'schedule_actions', 'delete']),
+    name: z.enum([
+      'create',
+      'replace',
+      'update',
+      'assign',
+      'schedule_actions',
+      'create_group',
+      'delete',
+    ]),
     method: z.enum(['POST', 'PUT', 'PATCH', 'DELETE']),
     path: z.string(),
     body: z.custom<JsonObject>(

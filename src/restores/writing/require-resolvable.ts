@@ -8,8 +8,8 @@ import { requireRestore } from '../find-restore.ts';
 import { requireRightOf } from './gate.ts';
 
 /**
- * Whether decisions about a restore may be carried out: the same gate as for the restore itself, but
- * that a decision stands in the place of the preview, and is as young.
+ * Whether decisions about a restore may be carried out: the same gate as for the restore itself,
+ * but that a decision stands in the place of the preview, and is as young.
  * @throws AppError the first thing that stands in the way
  */
 export async function requireResolvable(tx: TenantTx, id: RestoreId): Promise<void> {

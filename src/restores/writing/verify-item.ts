@@ -25,9 +25,10 @@ export async function verifyItem(
   item: ItemToWrite,
   graphId: string,
 ): Promise<Verified> {
-  const read = await readBack(ctx, item, graphId);
   const windowMs = ctx.graph.lateVisibilityMs(item.type);
+  // Of before the look: what shows up meanwhile is only seen by the next one.
   const ageMs = await ctx.inTenant((tx) => readAge(tx, item));
+  const read = await readBack(ctx, item, graphId);
   if (item.action === 'delete') {
     if (read === undefined) return settled({ result: 'removed', code: null, graphId });
     if (ageMs < windowMs) return { kind: 'later', afterMs: LOOK_AGAIN_MS };

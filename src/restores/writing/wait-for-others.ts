@@ -9,8 +9,9 @@ const HELD_MS = 2_000;
 const LOOK_EVERY_MS = 50;
 
 /**
- * Waits until what must come first is settled: the items that this one needs, and those before it
- * that make an object of the same name (two creates whose answers are lost could not be told apart).
+ * Waits until what must come first is settled: the groups and items that this one needs, and those
+ * before it that make an object of the same name (two creates whose answers are lost could not be
+ * told apart).
  * @returns false when it takes longer than a place may be held
  */
 export async function waitForOthers(ctx: WritingContext, key: ItemKey): Promise<boolean> {
@@ -36,6 +37,15 @@ async function mustWait(tx: SliceTx, { restoreId, versionId }: ItemKey): Promise
         and i.version_id = ${versionId} and o.result is null
         and (o.version_id = any(i.depends_on)
           or o.type = i.type and o.name = i.name and o.action = 'create' and i.action = 'create'
-            and (o.position, o.version_id) < (i.position, i.version_id))) as waits`.execute(tx.db);
+            and (o.position, o.version_id) < (i.position, i.version_id)))
+      or exists (
+        select 1 from restore_items i
+          join run_items r on r.tenant_id = i.tenant_id and r.run_id = ${tx.runId}
+            and r.subject_kind = 'restore_group' and r.subject_id = any(i.new_group_ids)
+            and r.outcome = 'pending'
+          join restore_groups g on g.tenant_id = i.tenant_id and g.restore_id = i.restore_id
+            and g.source_id = r.subject_id and g.state <> 'verified'
+        where i.tenant_id = ${tx.tenantId} and i.restore_id = ${restoreId}
+          and i.version_id = ${versionId}) as waits`.execute(tx.db);
   return rows[0]?.waits === true;
 }

@@ -1,0 +1,138 @@
+import { DRIFTED } from './by-hand.ts';
+import type { Charge, Evidence, Finding, Item, Records } from './judge.ts';
+import { collectionOf, type Held, keyOf } from './tenant-view.ts';
+
+/** Whether what is said of one item is true of its object. */
+export function judgeItem(item: Item, records: Records, evidence: Evidence): Finding[] {
+  const finding = (charge: Charge, why: string): Finding => ({
+    charge,
+    what: `${item.type} ${item.name}, ${item.action} ${item.result}: ${why}`,
+  });
+  switch (item.result) {
+    case null:
+      return [finding('lost', 'has no result')];
+    case 'verified':
+      return judgeVerified(item, records, evidence).map(([charge, why]) => finding(charge, why));
+    case 'removed':
+      return judgeRemoved(item, evidence).map((why) => finding('wrong', why));
+    case 'not_written':
+      return [...judgeUnwritten(item, evidence), ...judgeGone(item, evidence)].map((why) =>
+        finding('wrong', why),
+      );
+    case 'unknown':
+      return judgeUnknown(item, records).map((why) => finding('wrong', why));
+    case 'differs':
+      // Nothing in this world keeps what was written from being as it was sent.
+      return [finding('wrong', `differs: ${JSON.stringify(item.result_differences)}`)];
+    case 'failed':
+      return [
+        ...judgeFailed(item, evidence).map((why) => finding('lost', why)),
+        ...judgeGone(item, evidence).map((why) => finding('wrong', why)),
+      ];
+  }
+}
+
+function judgeVerified(
+  item: Item,
+  { items }: Records,
+  { after, before, content, wantedOf }: Evidence,
+): (readonly [Charge, string])[] {
+  const id = item.result_graph_id ?? '';
+  const key = keyOf(collectionOf(item.type), id);
+  const object = after.get(key);
+  if (object === undefined) return [['lost', `there is no ${id}`]];
+  const wanted = wantedOf(item);
+  const found: (readonly [Charge, string])[] = [];
+  if (wanted === undefined) {
+    found.push(['wrong', 'nobody wanted it']);
+  } else {
+    const [one, other] = isToldLess(item)
+      ? [unassigned(object), unassigned(wanted)]
+      : [object, wanted];
+    if (content(one) !== content(other)) found.push(['wrong', differ(content, one, other)]);
+  }
+  if (item.action === 'create' && before.has(key)) found.push(['wrong', `${id} was there before`]);
+  if (item.action === 'create' && !mayDouble(item) && hasNamesake(item, before)) {
+    found.push(['duplicates', 'one of the name was there, and nobody was told']);
+  }
+  if (item.action === 'update' && id !== item.match_graph_id) found.push(['wrong', `wrote ${id}`]);
+  if (item.action === 'update' && isDrifted(item, before)) found.push(['wrong', 'it had drifted']);
+  const bearers = items.filter((one) => one.type === item.type && one.result_graph_id === id);
+  if (bearers.length > 1) found.push(['wrong', `${id} is claimed by ${bearers.length} items`]);
+  return found;
+}
+
+/** Wanted so, or told by the preview. */
+function mayDouble({ choice, warnings }: Item): boolean {
+  return choice === 'create' || JSON.stringify(warnings).includes('restore.name_exists');
+}
+
+function hasNamesake({ type, name }: Item, before: Evidence['before']): boolean {
+  const collection = collectionOf(type);
+  return [...before.values()].some((one) => one.collection === collection && one.name === name);
+}
+
+/** The preview has told that its assignments cannot all be brought back. */
+function isToldLess({ warnings }: Item): boolean {
+  return JSON.stringify(warnings).includes('left_out');
+}
+
+function unassigned(held: Held): Held {
+  return { ...held, object: { ...held.object, assignments: [] } };
+}
+
+/** By hand, after the preview. */
+function isDrifted(item: Item, before: Evidence['before']): boolean {
+  const key = keyOf(collectionOf(item.type), item.match_graph_id ?? '');
+  return before.get(key)?.object['description'] === DRIFTED;
+}
+
+function judgeRemoved(item: Item, { before, after }: Evidence): string[] {
+  const key = keyOf(collectionOf(item.type), item.match_graph_id ?? '');
+  if (after.has(key)) return ['it is still there'];
+  return isDrifted(item, before) ? ['it had drifted'] : [];
+}
+
+/** Nothing was done to its object; what it would have made is looked for by name (`judgeMade`). */
+function judgeUnwritten(item: Item, { before, after, content }: Evidence): string[] {
+  if (item.match_graph_id === null || item.action === 'create') return [];
+  const key = keyOf(collectionOf(item.type), item.match_graph_id);
+  const [was, is] = [before.get(key), after.get(key)];
+  if (was === undefined) return [];
+  if (is === undefined) return ['it is gone'];
+  return content(was) === content(is) ? [] : [differ(content, is, was)];
+}
+
+/** A person can only decide when told what there is to decide about. */
+function judgeUnknown(item: Item, { ledger }: Records): string[] {
+  const isOpen = ledger.some(
+    (write) => write.version_id === item.version_id && write.state === 'unknown',
+  );
+  if (!isOpen) return ['no write of it is open'];
+  const needsChoice = item.result_code === 'restore.decision_needed';
+  const hasChoice = Array.isArray(item.result_candidates) && item.result_candidates.length > 0;
+  return needsChoice && !hasChoice ? ['there is nothing to choose from'] : [];
+}
+
+/** What shows up late was not deleted. */
+function judgeGone(item: Item, { after }: Evidence): string[] {
+  const id = item.result_graph_id ?? item.match_graph_id ?? '';
+  const isThere = after.has(keyOf(collectionOf(item.type), id));
+  return item.result_code === 'policy.gone' && isThere ? [`${id} is not gone`] : [];
+}
+
+function judgeFailed(item: Item, { after }: Evidence): string[] {
+  const id = item.result_graph_id;
+  if (id === null || item.action === 'delete' || after.has(keyOf(collectionOf(item.type), id)))
+    return [];
+  return [`there is no ${id}`];
+}
+
+/** The first place where two contents part. */
+function differ(content: Evidence['content'], is: Held, wanted: Held): string {
+  const [one, other] = [content(is), content(wanted)];
+  let at = 0;
+  while (one[at] === other[at] && at < one.length) at += 1;
+  const from = Math.max(0, at - 60);
+  return `is …${one.slice(from, at + 60)}… and not …${other.slice(from, at + 60)}…`;
+}
