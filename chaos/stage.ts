@@ -48,6 +48,7 @@ export interface Scene {
 
 /** As many as the product allows; no proof takes longer. */
 const ARMED_HOURS = 24;
+const PREVIEWS_MAX = 5;
 const INTRUSION_WITHIN_MS = 1_500;
 
 /** One tenant with a backup, on which restore after restore is played. */
@@ -218,12 +219,7 @@ export class Stage {
     awaitRun: AwaitRun,
     interfere: () => Promise<void>,
   ): Promise<Scene | undefined> {
-    await awaitRun(await this.#starts(planRestore, { restoreId }));
-    const confirmed = await this.verbs
-      .confirms(restoreId)
-      .then(() => true)
-      .catch(unlessCode('restore.nothing_to_do'));
-    if (confirmed === undefined) return undefined;
+    if (!(await this.#confirms(restoreId, awaitRun))) return undefined;
     await interfere();
     const before = await this.view();
     await this.writes.readNew();
@@ -239,6 +235,24 @@ export class Stage {
       drifted: new Map(),
       deleted: [],
     };
+  }
+
+  /**
+   * Previews and confirms it. A preview is given up when its workers die too often: it is made anew.
+   * @returns whether there is anything to do
+   */
+  async #confirms(restoreId: RestoreId, awaitRun: AwaitRun): Promise<boolean> {
+    for (let previews = 1; ; previews += 1) {
+      await awaitRun(await this.#starts(planRestore, { restoreId }));
+      try {
+        await this.verbs.confirms(restoreId);
+        return true;
+      } catch (error) {
+        const code = error instanceof AppError ? error.code : undefined;
+        if (code === 'restore.nothing_to_do') return false;
+        if (code !== 'restore.not_previewed' || previews === PREVIEWS_MAX) throw error;
+      }
+    }
   }
 
   async #starts<Input extends JsonValue, Access extends GraphAccess>(
