@@ -7,6 +7,7 @@ import type { BackupId, RestoreId, RunId } from '../src/kernel/ids.ts';
 import { undoRestore } from '../src/restores/derive-restore.ts';
 import { executeRestore } from '../src/restores/execute-restore.ts';
 import { planRestore } from '../src/restores/plan-restore.ts';
+import { cancelRun } from '../src/runs/cancel-run.ts';
 import type { GraphAccess, RunType } from '../src/runs/run-type.ts';
 import { startRun } from '../src/runs/start-run.ts';
 import type { BackupWorld, ConnectedTenant } from '../tests/setup/backup-world.ts';
@@ -45,6 +46,7 @@ export interface Scene {
   readonly deleted: readonly Held[];
 }
 
+const SOMEBODY = { kind: 'user', id: null, label: 'an owner' } as const;
 const INTRUSION_WITHIN_MS = 1_500;
 
 /** One tenant with a backup, on which restore after restore is played. */
@@ -111,21 +113,30 @@ export class Stage {
 
   /** Begins to take a restore back: deletes what it made, and undoes what it changed. */
   async beginUndo(first: Scene, awaitRun: AwaitRun): Promise<Scene | undefined> {
-    const actor = { kind: 'user', id: null, label: 'an owner' } as const;
     const restoreId = await this.verbs
-      .inTenant((tx) => undoRestore(tx, actor, first.restoreId, { deleteCreated: true }))
-      .catch(unlessCode('restore.nothing_to_undo'));
+      .inTenant((tx) => undoRestore(tx, SOMEBODY, first.restoreId, { deleteCreated: true }))
+      .catch(unlessCode('restore.nothing_to_undo', 'restore.not_executed'));
     if (restoreId === undefined) return undefined;
     const scene = await this.#begin(restoreId, awaitRun, async () => {});
     return scene && { ...scene, wantedById: first.before };
   }
 
-  /** Sometimes somebody makes an object of a name that is just being restored, and not like it. */
-  async intrude({ deleted, byHand }: Scene): Promise<void> {
-    if (deleted.length === 0 || !this.chances.happens(0.05)) return;
-    const held = this.chances.pick(deleted);
-    if (!('description' in held.object)) return;
+  /**
+   * While it runs, somebody sometimes makes an object of a name that is just being restored, and not
+   * like it; or has had enough, and cancels it.
+   */
+  async intrude({ deleted, byHand, runId }: Scene): Promise<void> {
+    const isCancelled = this.chances.happens(0.03);
+    if (!isCancelled && !this.chances.happens(0.05)) return;
     await pause(this.chances.number(INTRUSION_WITHIN_MS));
+    if (isCancelled) {
+      await this.verbs
+        .inTenant((tx) => cancelRun(tx, runId, SOMEBODY))
+        .catch(unlessCode('run.ended'));
+      return;
+    }
+    const [held] = this.chances.some(deleted, 1);
+    if (held === undefined || !('description' in held.object)) return;
     const other = { description: 'made by hand' };
     byHand.add(await addNamesake(this.#simulator, this.entraId, this.chances, held, other));
   }
@@ -141,6 +152,7 @@ export class Stage {
     );
     const held = open && scene.wanted.get(open.version_id);
     if (held === undefined || !('description' in held.object)) return;
+    if (!this.chances.happens(0.5)) return;
     const known = new Set(ledger.map(({ graph_id: id }) => id));
     const wasMade = [...(await this.view())].some(
       ([key, { collection, name, id }]) =>
@@ -148,7 +160,7 @@ export class Stage {
         collection === held.collection &&
         name === held.name,
     );
-    if (!this.chances.happens(wasMade ? 0.5 : 0.05)) return;
+    if (!wasMade && !this.chances.happens(0.1)) return;
     const other = { description: 'made by hand' };
     scene.byHand.add(await addNamesake(this.#simulator, this.entraId, this.chances, held, other));
   }
@@ -277,8 +289,8 @@ function isSame(one: Held | undefined, other: Held | undefined): boolean {
   return JSON.stringify(one?.object) === JSON.stringify(other?.object);
 }
 
-function unlessCode(code: ErrorCode) {
+function unlessCode(...codes: readonly ErrorCode[]) {
   return (error: unknown): undefined => {
-    if (!(error instanceof AppError) || error.code !== code) throw error;
+    if (!(error instanceof AppError) || !codes.includes(error.code)) throw error;
   };
 }
