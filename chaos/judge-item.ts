@@ -10,7 +10,7 @@ export function judgeItem(item: Item, records: Records, evidence: Evidence): Fin
   });
   switch (item.result) {
     case null:
-      return [finding('lost', 'has no result')];
+      return records.hasBegun ? [finding('lost', 'has no result')] : [];
     case 'verified':
       return judgeVerified(item, records, evidence).map(([charge, why]) => finding(charge, why));
     case 'removed':

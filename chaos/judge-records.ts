@@ -13,8 +13,8 @@ export function judgeRecords(records: Records, writes: readonly LoggedWrite[]): 
   ];
 }
 
-function judgeEnd({ restore }: Records): Finding[] {
-  if (restore.state === 'ended') return [];
+function judgeEnd({ restore, hasBegun }: Records): Finding[] {
+  if (restore.state === 'ended' || !hasBegun) return [];
   return [{ charge: 'lost', what: `the restore is ${restore.state}` }];
 }
 

@@ -33,6 +33,8 @@ export interface Verdict {
 
 /** What the records say of a restore. */
 export interface Records {
+  /** False: its run was cancelled before; it may be carried out by another. */
+  readonly hasBegun: boolean;
   readonly items: readonly Item[];
   readonly ledger: Awaited<ReturnType<RestoreVerbs['ledger']>>;
   readonly audit: Awaited<ReturnType<RestoreVerbs['audit']>>;
@@ -63,6 +65,7 @@ export async function judgeScene(
   const { restoreId: id } = scene;
   const items = await verbs.items(id);
   const records: Records = {
+    hasBegun: await hasBegun(verbs, scene),
     items: items.filter(({ action }) => isWritten(action)),
     ledger: await verbs.ledger(id),
     audit: await verbs.audit(id),
@@ -83,6 +86,12 @@ export async function judgeScene(
       ...judgeRecords(records, writes),
     ],
   };
+}
+
+async function hasBegun(verbs: RestoreVerbs, { restoreId, runId }: Scene): Promise<boolean> {
+  const { outcome } = await verbs.world.run(verbs.tenant.id, runId);
+  const { state } = await verbs.restore(restoreId);
+  return outcome !== 'cancelled' || state !== 'planned';
 }
 
 function isWritten(action: string | null): boolean {

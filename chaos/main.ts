@@ -20,6 +20,7 @@ const { values, positionals } = parseArgs({
     json: { type: 'boolean', default: false },
   },
 });
+const TENANTS = 30;
 const output = createOutput();
 const [kills, crashes, seed] = [values.kills, values.crashes, values.seed].map(Number);
 if (
@@ -45,7 +46,10 @@ if (kills > 0 || values.points) {
   report('processes killed', await killProcesses({ seed, kills, everyPoint, openDatabase, tell }));
 }
 if (crashes > 0) {
-  report('crashes in process', await crashInProcess({ seed, crashes, openDatabase, tell }));
+  report(
+    'crashes in process',
+    await crashInProcess({ seed, crashes, tenants: TENANTS, openDatabase, tell }),
+  );
 }
 // Dead workers of this process wait for ever for what never comes.
 process.exit();

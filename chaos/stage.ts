@@ -8,21 +8,16 @@ import { undoRestore } from '../src/restores/derive-restore.ts';
 import { executeRestore } from '../src/restores/execute-restore.ts';
 import { planRestore } from '../src/restores/plan-restore.ts';
 import { restoreOptionsSchema } from '../src/restores/restore-input.ts';
+import { cancelRun } from '../src/runs/cancel-run.ts';
 import type { GraphAccess, RunType } from '../src/runs/run-type.ts';
 import { startRun } from '../src/runs/start-run.ts';
 import type { BackupWorld, ConnectedTenant } from '../tests/setup/backup-world.ts';
 import { RestoreVerbs } from '../tests/setup/restore-world.ts';
 import type { SimulatorProcess } from '../tests/setup/simulator.ts';
-import {
-  addNamesake,
-  changeByHand,
-  changeLate,
-  DRIFTED,
-  isReplaceable,
-  makeTwins,
-} from './by-hand.ts';
+import { addNamesake, changeByHand, changeLate, DRIFTED, makeTwins } from './by-hand.ts';
 import type { Chances } from './chances.ts';
-import { collectionOf, type Held, keyOf, type TenantView, viewTenant } from './tenant-view.ts';
+import { type Held, type TenantView, viewTenant } from './tenant-view.ts';
+import { readVersions } from './versions.ts';
 import { WriteLog } from './write-log.ts';
 
 /** Waits for the end of a run; how it is worked is the business of who plays. */
@@ -49,6 +44,7 @@ export interface Scene {
 /** As many as the product allows; no proof takes longer. */
 const ARMED_HOURS = 24;
 const PREVIEWS_MAX = 5;
+const SOMEBODY = { kind: 'user', id: null, label: 'an owner' } as const;
 const INTRUSION_WITHIN_MS = 1_500;
 
 /** One tenant with a backup, on which restore after restore is played. */
@@ -83,7 +79,7 @@ export class Stage {
     await awaitRun(runId);
     this.#backupId = backupIdOf(runId);
     this.#baseline = await this.view();
-    this.#versions = await this.#readVersions(this.#backupId);
+    this.#versions = await readVersions(this.verbs, this.#baseline, this.#backupId);
   }
 
   view(): Promise<TenantView> {
@@ -116,21 +112,30 @@ export class Stage {
 
   /** Begins to take a restore back: deletes what it made, and undoes what it changed. */
   async beginUndo(first: Scene, awaitRun: AwaitRun): Promise<Scene | undefined> {
-    const actor = { kind: 'user', id: null, label: 'an owner' } as const;
     const restoreId = await this.verbs
-      .inTenant((tx) => undoRestore(tx, actor, first.restoreId, { deleteCreated: true }))
-      .catch(unlessCode('restore.nothing_to_undo'));
+      .inTenant((tx) => undoRestore(tx, SOMEBODY, first.restoreId, { deleteCreated: true }))
+      .catch(unlessCode('restore.nothing_to_undo', 'restore.not_executed'));
     if (restoreId === undefined) return undefined;
     const scene = await this.#begin(restoreId, awaitRun, async () => {});
     return scene && { ...scene, wantedById: first.before };
   }
 
-  /** Sometimes somebody makes an object of a name that is just being restored, and not like it. */
-  async intrude({ deleted, byHand }: Scene): Promise<void> {
-    if (deleted.length === 0 || !this.chances.happens(0.05)) return;
-    const held = this.chances.pick(deleted);
-    if (!('description' in held.object)) return;
+  /**
+   * While it runs, somebody sometimes makes an object of a name that is just being restored, and not
+   * like it; or has had enough, and cancels it.
+   */
+  async intrude({ deleted, byHand, runId }: Scene): Promise<void> {
+    const isCancelled = this.chances.happens(0.03);
+    if (!isCancelled && !this.chances.happens(0.05)) return;
     await pause(this.chances.number(INTRUSION_WITHIN_MS));
+    if (isCancelled) {
+      await this.verbs
+        .inTenant((tx) => cancelRun(tx, runId, SOMEBODY))
+        .catch(unlessCode('run.ended'));
+      return;
+    }
+    const [held] = this.chances.some(deleted, 1);
+    if (held === undefined || !('description' in held.object)) return;
     const other = { description: 'made by hand' };
     byHand.add(await addNamesake(this.#simulator, this.entraId, this.chances, held, other));
   }
@@ -146,6 +151,7 @@ export class Stage {
     );
     const held = open && scene.wanted.get(open.version_id);
     if (held === undefined || !('description' in held.object)) return;
+    if (!this.chances.happens(0.5)) return;
     const known = new Set(ledger.map(({ graph_id: id }) => id));
     const wasMade = [...(await this.view())].some(
       ([key, { collection, name, id }]) =>
@@ -153,7 +159,7 @@ export class Stage {
         collection === held.collection &&
         name === held.name,
     );
-    if (!this.chances.happens(wasMade ? 0.5 : 0.05)) return;
+    if (!wasMade && !this.chances.happens(0.1)) return;
     const other = { description: 'made by hand' };
     scene.byHand.add(await addNamesake(this.#simulator, this.entraId, this.chances, held, other));
   }
@@ -263,26 +269,6 @@ export class Stage {
     const initiator = { kind: 'user', id: owner, label: 'an owner', userId: owner } as const;
     return (await this.verbs.inTenant((tx) => startRun(tx, type, input, initiator))).id;
   }
-
-  /** The objects by the version that keeps each; hidden values could not be put back by hand. */
-  async #readVersions(backupId: BackupId): Promise<ReadonlyMap<string, Held>> {
-    const rows = await this.verbs.inTenant((tx) =>
-      tx.db
-        .selectFrom('backup_items as i')
-        .innerJoin('policies as p', 'p.id', 'i.policy_id')
-        .select(['i.version_id', 'p.type', 'p.graph_id'])
-        .where('i.backup_id', '=', backupId)
-        .orderBy('p.type')
-        .orderBy('p.graph_id')
-        .execute(),
-    );
-    const versions = new Map<string, Held>();
-    for (const { version_id, type, graph_id } of rows) {
-      const held = this.#baseline.get(keyOf(collectionOf(type), graph_id));
-      if (held !== undefined && isReplaceable(held)) versions.set(version_id, held);
-    }
-    return versions;
-  }
 }
 
 /** Numbers of scope tags mean something only in their list. */
@@ -295,8 +281,8 @@ function isSame(one: Held | undefined, other: Held | undefined): boolean {
   return JSON.stringify(one?.object) === JSON.stringify(other?.object);
 }
 
-function unlessCode(code: ErrorCode) {
+function unlessCode(...codes: readonly ErrorCode[]) {
   return (error: unknown): undefined => {
-    if (!(error instanceof AppError) || error.code !== code) throw error;
+    if (!(error instanceof AppError) || !codes.includes(error.code)) throw error;
   };
 }

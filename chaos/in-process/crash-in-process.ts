@@ -12,12 +12,12 @@ import { type Doom, heedPoints } from './life.ts';
 export interface CrashOptions {
   readonly seed: number;
   readonly crashes: number;
+  /** Restores at once, each in a tenant of its own: while one waits, others work. */
+  readonly tenants: number;
   readonly openDatabase: () => Promise<TestDatabase>;
   tell(text: string): void;
 }
 
-/** Restores at once, each in a tenant of its own: while one waits, others work. */
-const TENANTS = 30;
 const ITEMS_MAX = 4;
 /** As the product is told; what is made shows up within less than half of it. */
 const LATE_VISIBILITY_MS = 1_500;
@@ -25,12 +25,12 @@ const HIDDEN_MS = 300;
 
 /** Restores whose workers crash, all in this process, until there were so many crashes. */
 export async function crashInProcess(options: CrashOptions): Promise<Tally> {
-  const { seed, openDatabase } = options;
+  const { seed, tenants, openDatabase } = options;
   const tally = new Tally();
   const stopHeeding = heedPoints();
   const world = await BackupWorld.open(
     {
-      tenants: TENANTS,
+      tenants,
       limits: 'none',
       seed,
       graph: { limits: [], lateVisibilityMs: LATE_VISIBILITY_MS },
