@@ -4,7 +4,7 @@ import { collectionOf, keyOf } from './tenant-view.ts';
 
 /**
  * Objects of items that have no result yet: those that are to be changed and that nothing was sent
- * for, or those for which everything was done.
+ * for, or those that were written as a whole (of others only what was sent is looked at again).
  */
 export async function findOpenItems(
   verbs: RestoreVerbs,
@@ -17,8 +17,9 @@ export async function findOpenItems(
     const writes = ledger.get(item.version_id) ?? [];
     const isChange = item.action === 'update' || item.action === 'delete';
     const isUnbegun = isChange && writes.every(({ attempt }) => attempt === 0);
-    const isDone = writes.length > 0 && writes.every(({ state }) => state === 'applied');
-    if (which === 'unbegun' ? !isUnbegun : !isDone || item.action === 'delete') return [];
+    const isWhole = writes.some(({ name }) => name === 'create' || name === 'replace');
+    const isDone = isWhole && writes.every(({ state }) => state === 'applied');
+    if (which === 'unbegun' ? !isUnbegun : !isDone) return [];
     const id = item.match_graph_id ?? writes.find(({ graph_id }) => graph_id !== null)?.graph_id;
     return id === null || id === undefined ? [] : [keyOf(collectionOf(item.type), id)];
   });
