@@ -103,7 +103,7 @@ function gatherEvidence(
   after: TenantView,
 ): Evidence {
   const before = new Map([...scene.before, ...scene.drifted]);
-  const naming = namingOf([before, after, new Map([...wanted.values()].map(named))]);
+  const naming = namingOf([scene.baseline, before, after]);
   const contents = new WeakMap<object, string>();
   return {
     before,
@@ -120,10 +120,6 @@ function gatherEvidence(
       wanted.get(item.version_id) ??
       wantedById.get(keyOf(collectionOf(item.type), item.match_graph_id ?? '')),
   };
-}
-
-function named(held: Held): [string, Held] {
-  return [keyOf(held.collection, held.id), held];
 }
 
 /** Every object that was made has one item that made it, and that knows it or owns up to it. */

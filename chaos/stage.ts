@@ -34,6 +34,8 @@ export interface Scene {
   readonly wanted: ReadonlyMap<string, Held>;
   /** The same for an item whose version is not among those, by the object that it changes. */
   readonly wantedById: TenantView;
+  /** As it was backed up: what ids stood for that are gone. */
+  readonly baseline: TenantView;
   /** Of the names that are restored, one by one while it runs: objects of somebody else. */
   readonly byHand: Set<string>;
   /** Changed by somebody else while it ran, as they are since then. */
@@ -126,7 +128,7 @@ export class Stage {
    * like it; or has had enough, and cancels it.
    */
   async intrude({ deleted, byHand, runId }: Scene): Promise<void> {
-    const isCancelled = this.chances.happens(0.03);
+    const isCancelled = this.chances.happens(0.02);
     if (!isCancelled && !this.chances.happens(0.05)) return;
     await pause(this.chances.number(INTRUSION_WITHIN_MS));
     if (isCancelled) {
@@ -160,7 +162,7 @@ export class Stage {
         collection === held.collection &&
         name === held.name,
     );
-    if (!wasMade && !this.chances.happens(0.1)) return;
+    if (!wasMade && !this.chances.happens(0.05)) return;
     const other = { description: 'made by hand' };
     scene.byHand.add(await addNamesake(this.#simulator, this.entraId, this.chances, held, other));
   }
@@ -230,6 +232,7 @@ export class Stage {
       before,
       wanted,
       wantedById,
+      baseline: this.#baseline,
       byHand: new Set(),
       drifted: new Map(),
       deleted: [],
