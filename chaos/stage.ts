@@ -16,7 +16,7 @@ import { RestoreVerbs } from '../tests/setup/restore-world.ts';
 import type { SimulatorProcess } from '../tests/setup/simulator.ts';
 import { addNamesake, changeByHand, changeLate, DRIFTED, makeTwins } from './by-hand.ts';
 import type { Chances } from './chances.ts';
-import { type Held, type TenantView, viewTenant } from './tenant-view.ts';
+import { collectionOf, type Held, keyOf, type TenantView, viewTenant } from './tenant-view.ts';
 import { readVersions } from './versions.ts';
 import { WriteLog } from './write-log.ts';
 
@@ -121,7 +121,7 @@ export class Stage {
   }
 
   /**
-   * While it runs, somebody sometimes makes an object of a name that is just being restored, and not
+   * While it runs, somebody sometimes makes an object of a name that is just being restored, not
    * like it; or has had enough, and cancels it.
    */
   async intrude({ deleted, byHand, runId }: Scene): Promise<void> {
@@ -244,7 +244,7 @@ export class Stage {
   }
 
   /**
-   * Previews and confirms it. A preview is given up when its workers die too often: it is made anew.
+   * Previews and confirms it. One that is given up, for its workers died too often, is made anew.
    * @returns whether there is anything to do
    */
   async #confirms(restoreId: RestoreId, awaitRun: AwaitRun): Promise<boolean> {
