@@ -10,6 +10,9 @@ export interface Touched {
   readonly how: 'deleted' | 'changed' | 'kept';
 }
 
+/** Tells an object that somebody changed after the preview. */
+export const DRIFTED = 'drifted by hand';
+
 /** Two policies of one name that are alike, and two that are not, and so may be confused. */
 export async function makeTwins(simulator: SimulatorProcess, entraId: string): Promise<void> {
   const view = await viewTenant(simulator, entraId);
@@ -71,7 +74,7 @@ export async function changeLate(
       const other = isDescribed && chances.happens(0.5) ? { description: 'made by hand' } : {};
       await addNamesake(simulator, entraId, chances, held, other);
     } else if (isDescribed) {
-      await simulator.editObject(entraId, collection, held.id, { description: 'drifted by hand' });
+      await simulator.editObject(entraId, collection, held.id, { description: DRIFTED });
     }
   }
 }

@@ -1,3 +1,4 @@
+import { DRIFTED } from './by-hand.ts';
 import type { Charge, Evidence, Finding, Item, Records } from './judge.ts';
 import { collectionOf, type Held, keyOf } from './tenant-view.ts';
 
@@ -15,14 +16,19 @@ export function judgeItem(item: Item, records: Records, evidence: Evidence): Fin
     case 'removed':
       return judgeRemoved(item, evidence).map((why) => finding('wrong', why));
     case 'not_written':
-      return judgeUnwritten(item, evidence).map((why) => finding('wrong', why));
+      return [...judgeUnwritten(item, evidence), ...judgeGone(item, evidence)].map((why) =>
+        finding('wrong', why),
+      );
     case 'unknown':
       return judgeUnknown(item, records).map((why) => finding('wrong', why));
     case 'differs':
       // Nothing in this world keeps what was written from being as it was sent.
       return [finding('wrong', `differs: ${JSON.stringify(item.result_differences)}`)];
     case 'failed':
-      return judgeFailed(item, evidence).map((why) => finding('lost', why));
+      return [
+        ...judgeFailed(item, evidence).map((why) => finding('lost', why)),
+        ...judgeGone(item, evidence).map((why) => finding('wrong', why)),
+      ];
   }
 }
 
@@ -78,12 +84,13 @@ function unassigned(held: Held): Held {
 /** By hand, after the preview. */
 function isDrifted(item: Item, before: Evidence['before']): boolean {
   const key = keyOf(collectionOf(item.type), item.match_graph_id ?? '');
-  return before.get(key)?.object['description'] === 'drifted by hand';
+  return before.get(key)?.object['description'] === DRIFTED;
 }
 
-function judgeRemoved(item: Item, { after }: Evidence): string[] {
+function judgeRemoved(item: Item, { before, after }: Evidence): string[] {
   const key = keyOf(collectionOf(item.type), item.match_graph_id ?? '');
-  return after.has(key) ? ['it is still there'] : [];
+  if (after.has(key)) return ['it is still there'];
+  return isDrifted(item, before) ? ['it had drifted'] : [];
 }
 
 /** Nothing was done to its object; what it would have made is looked for by name (`judgeMade`). */
@@ -107,9 +114,17 @@ function judgeUnknown(item: Item, { ledger }: Records): string[] {
   return needsChoice && !hasChoice ? ['there is nothing to choose from'] : [];
 }
 
+/** What shows up late was not deleted. */
+function judgeGone(item: Item, { after }: Evidence): string[] {
+  const id = item.result_graph_id ?? item.match_graph_id ?? '';
+  const isThere = after.has(keyOf(collectionOf(item.type), id));
+  return item.result_code === 'policy.gone' && isThere ? [`${id} is not gone`] : [];
+}
+
 function judgeFailed(item: Item, { after }: Evidence): string[] {
   const id = item.result_graph_id;
-  if (id === null || after.has(keyOf(collectionOf(item.type), id))) return [];
+  if (id === null || item.action === 'delete' || after.has(keyOf(collectionOf(item.type), id)))
+    return [];
   return [`there is no ${id}`];
 }
 

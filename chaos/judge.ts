@@ -90,9 +90,10 @@ function isWritten(action: string | null): boolean {
 }
 
 function gatherEvidence(
-  { before, wanted, wantedById, byHand }: Scene,
+  { wanted, wantedById, byHand, ...scene }: Scene,
   after: TenantView,
 ): Evidence {
+  const before = new Map([...scene.before, ...scene.drifted]);
   const naming = namingOf([before, after, new Map([...wanted.values()].map(named))]);
   const contents = new WeakMap<object, string>();
   return {

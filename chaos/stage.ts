@@ -13,7 +13,14 @@ import { startRun } from '../src/runs/start-run.ts';
 import type { BackupWorld, ConnectedTenant } from '../tests/setup/backup-world.ts';
 import { RestoreVerbs } from '../tests/setup/restore-world.ts';
 import type { SimulatorProcess } from '../tests/setup/simulator.ts';
-import { addNamesake, changeByHand, changeLate, isReplaceable, makeTwins } from './by-hand.ts';
+import {
+  addNamesake,
+  changeByHand,
+  changeLate,
+  DRIFTED,
+  isReplaceable,
+  makeTwins,
+} from './by-hand.ts';
 import type { Chances } from './chances.ts';
 import { collectionOf, type Held, keyOf, type TenantView, viewTenant } from './tenant-view.ts';
 import { WriteLog } from './write-log.ts';
@@ -33,6 +40,8 @@ export interface Scene {
   readonly wantedById: TenantView;
   /** Of the names that are restored, one by one while it runs: objects of somebody else. */
   readonly byHand: Set<string>;
+  /** Changed by somebody else while it ran, as they are since then. */
+  readonly drifted: Map<string, Held>;
   /** Deleted before; what is made anew may meet a namesake. */
   readonly deleted: readonly Held[];
 }
@@ -84,7 +93,7 @@ export class Stage {
   async beginRestore(awaitRun: AwaitRun): Promise<Scene | undefined> {
     const backupId = this.#backupId;
     if (backupId === undefined) throw new Error('the stage is not set');
-    const chosen = this.chances.some([...this.#versions], 2 + this.chances.number(this.#itemsMax));
+    const chosen = this.#choose();
     const objects = chosen.map(([, held]) => held);
     const touched = await changeByHand(this.#simulator, this.entraId, this.chances, objects);
     const restoreId = await this.verbs.drafts({
@@ -117,12 +126,61 @@ export class Stage {
 
   /** Sometimes somebody makes an object of a name that is just being restored, and not like it. */
   async intrude({ deleted, byHand }: Scene): Promise<void> {
-    if (deleted.length === 0 || !this.chances.happens(0.1)) return;
+    if (deleted.length === 0 || !this.chances.happens(0.05)) return;
     const held = this.chances.pick(deleted);
     if (!('description' in held.object)) return;
     await pause(this.chances.number(INTRUSION_WITHIN_MS));
     const other = { description: 'made by hand' };
     byHand.add(await addNamesake(this.#simulator, this.entraId, this.chances, held, other));
+  }
+
+  /**
+   * The same just when it is not known whether an object was made: most often where it was, so that
+   * the two must be told apart; where it was not, a person has to decide.
+   */
+  async intrudeUpon(scene: Scene, cutOff: readonly string[]): Promise<void> {
+    const ledger = await this.verbs.ledger(scene.restoreId);
+    const open = ledger.find(
+      ({ is_create: isCreate, client_request_id: id }) => isCreate && cutOff.includes(id ?? ''),
+    );
+    const held = open && scene.wanted.get(open.version_id);
+    if (held === undefined || !('description' in held.object)) return;
+    const known = new Set(ledger.map(({ graph_id: id }) => id));
+    const wasMade = [...(await this.view())].some(
+      ([key, { collection, name, id }]) =>
+        !(scene.before.has(key) || known.has(id) || scene.byHand.has(id)) &&
+        collection === held.collection &&
+        name === held.name,
+    );
+    if (!this.chances.happens(wasMade ? 0.5 : 0.05)) return;
+    const other = { description: 'made by hand' };
+    scene.byHand.add(await addNamesake(this.#simulator, this.entraId, this.chances, held, other));
+  }
+
+  /**
+   * Sometimes somebody changes an object that is to be written and is not yet. No worker may be at
+   * it: between its last look and its write nobody could tell.
+   */
+  async driftUnbegun(scene: Scene): Promise<void> {
+    if (!this.chances.happens(0.15)) return;
+    const ledger = await this.verbs.ledger(scene.restoreId);
+    const begun = new Set(ledger.filter(({ attempt }) => attempt > 0).map((row) => row.version_id));
+    const items = await this.verbs.items(scene.restoreId);
+    const open = items.filter(
+      ({ action, result, version_id: id }) =>
+        (action === 'update' || action === 'delete') && result === null && !begun.has(id),
+    );
+    const [item] = this.chances.some(open, 1);
+    if (item === undefined) return;
+    const { collection, id } = {
+      collection: collectionOf(item.type),
+      id: item.match_graph_id ?? '',
+    };
+    const key = keyOf(collection, id);
+    if (!('description' in ((await this.view()).get(key)?.object ?? {}))) return;
+    await this.#simulator.editObject(this.entraId, collection, id, { description: DRIFTED });
+    const drifted = (await this.view()).get(key);
+    if (drifted !== undefined) scene.drifted.set(key, drifted);
   }
 
   /** Puts the tenant back as it was, by hand. */
@@ -137,6 +195,21 @@ export class Stage {
       if (isSame(now.get(key), this.#baseline.get(key))) continue;
       await this.#simulator.addObject(this.entraId, collection, id, object);
     }
+  }
+
+  /** Some versions, mostly with those of the same name and those that they refer to. */
+  #choose(): (readonly [string, Held])[] {
+    const all = [...this.#versions];
+    const chosen = new Map(this.chances.some(all, 2 + this.chances.number(this.#itemsMax)));
+    for (const held of [...chosen.values()]) {
+      if (!this.chances.happens(0.6)) continue;
+      const text = JSON.stringify(held.object);
+      for (const [versionId, other] of all) {
+        const isTwin = other.name === held.name && other.collection === held.collection;
+        if (isTwin || isNamedIn(text, other)) chosen.set(versionId, other);
+      }
+    }
+    return [...chosen];
   }
 
   /** Previews and confirms it, lets somebody interfere, and starts it. */
@@ -156,7 +229,16 @@ export class Stage {
     await this.writes.readNew();
     const runId = await this.#starts(executeRestore, { restoreId });
     const [wanted, wantedById] = [new Map(), new Map()];
-    return { restoreId, runId, before, wanted, wantedById, byHand: new Set(), deleted: [] };
+    return {
+      restoreId,
+      runId,
+      before,
+      wanted,
+      wantedById,
+      byHand: new Set(),
+      drifted: new Map(),
+      deleted: [],
+    };
   }
 
   async #starts<Input extends JsonValue, Access extends GraphAccess>(
@@ -187,6 +269,12 @@ export class Stage {
     }
     return versions;
   }
+}
+
+/** Numbers of scope tags mean something only in their list. */
+function isNamedIn(text: string, { collection, id }: Held): boolean {
+  if (collection !== 'roleScopeTags') return text.includes(id);
+  return new RegExp(`"roleScopeTagIds":\\[[^\\]]*"${id}"`).test(text);
 }
 
 function isSame(one: Held | undefined, other: Held | undefined): boolean {

@@ -9,7 +9,7 @@ import { createTestDatabase } from './setup/test-server.ts';
 const SEED = 20;
 const common = { seed: SEED, openDatabase: () => createTestDatabase(), tell: () => {} };
 
-test('crashes anywhere make nothing twice, lose nothing and claim nothing wrong', async () => {
+test('workers that crash anywhere double nothing, lose nothing, claim nothing wrong', async () => {
   const tally = await crashInProcess({ ...common, crashes: 200 });
   expectClean(tally);
   expect(tally.crashes).toBeGreaterThanOrEqual(200);

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { RestoreId, RunId } from '../src/kernel/ids.ts';
-import { executeRestore } from '../src/restores/execute-restore.ts';
 import { type RestoreVerbs, type RestoreWorld, setupRestores } from './setup/restore-world.ts';
 import { objectsNamed } from './setup/simulated-objects.ts';
 import type { FaultRule } from './setup/simulator.ts';
@@ -56,15 +55,14 @@ async function loses(fault: FaultRule['fault']) {
 }
 
 /** Starts it and gives the run once the create is under way. */
-async function begins(id: RestoreId) {
+async function begins(id: RestoreId): Promise<RunId> {
   await acme.confirms(id);
-  const { tenant, world } = acme;
-  const run = await world.starts(tenant.id, tenant.owner, executeRestore, { restoreId: id });
-  await world.until(
+  const runId = await acme.starts(id);
+  await acme.world.until(
     () => acme.sent(),
     (sent) => sent.some(({ path }) => path.endsWith(FILTERS)),
   );
-  return run.id;
+  return runId;
 }
 
 const ends = (runId: RunId) => acme.world.ended(acme.tenant.id, runId, 30_000);

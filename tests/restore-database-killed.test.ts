@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { executeRestore } from '../src/restores/execute-restore.ts';
 import { BackupWorld } from './setup/backup-world.ts';
 import { type OwnDatabase, openOwnDatabase } from './setup/own-database.ts';
 import { RestoreVerbs } from './setup/restore-world.ts';
@@ -31,7 +30,7 @@ async function made() {
 }
 
 test('each object is made once, and all of it is written down in the end', async () => {
-  const { id: tenantId, owner, entra } = acme.tenant;
+  const { id: tenantId, entra } = acme.tenant;
   for (const displayName of NAMES) {
     const body = { displayName, platform: 'iOS', rule: '(device.model -startsWith "iPad")' };
     await world.simulator.addObject(entra.id, FILTERS, crypto.randomUUID(), body);
@@ -46,7 +45,7 @@ test('each object is made once, and all of it is written down in the end', async
     times: 'always',
     fault: { kind: 'delay', ms: 400 },
   });
-  const run = await world.starts(tenantId, owner, executeRestore, { restoreId: id });
+  const runId = await acme.starts(id);
   for (const arrived of [4, 10]) {
     await world.until(
       () => acme.sent(),
@@ -56,7 +55,7 @@ test('each object is made once, and all of it is written down in the end', async
     await database.kill();
   }
   const ended = await world.until(
-    () => world.run(tenantId, run.id).catch(() => null),
+    () => world.run(tenantId, runId).catch(() => null),
     (found) => found?.phase === 'ended',
     60_000,
   );

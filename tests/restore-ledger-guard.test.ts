@@ -3,7 +3,6 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { TenantTx } from '../src/db/tenant-tx.ts';
 import type { RestoreId, RunId } from '../src/kernel/ids.ts';
-import { executeRestore } from '../src/restores/execute-restore.ts';
 import { cancelRunForStory } from './setup/cancel.ts';
 import { type RestoreVerbs, type RestoreWorld, setupRestores } from './setup/restore-world.ts';
 import { idOf } from './setup/simulated-objects.ts';
@@ -21,7 +20,7 @@ let fence: number;
 beforeAll(async () => {
   story = await setupRestores();
   ({ acme } = story);
-  const { entra, id: tenantId, owner } = acme.tenant;
+  const { entra, id: tenantId } = acme.tenant;
   const backup = await acme.backsUp();
   for (const name of ['Corporate iPads', 'Macs with Apple silicon']) {
     const filter = await idOf(acme, 'assignmentFilters', name);
@@ -36,7 +35,7 @@ beforeAll(async () => {
   restoreId = await acme.previewsBackup(backup, { selection });
   previewed = await acme.previewsBackup(backup, { selection });
   await acme.confirms(restoreId);
-  ({ id: runId } = await story.world.starts(tenantId, owner, executeRestore, { restoreId }));
+  runId = await acme.starts(restoreId);
   const writes = await story.world.until(
     () => acme.ledger(restoreId),
     (rows) => rows.length === 2 && rows.every(({ state }) => state === 'intent'),

@@ -48,16 +48,14 @@ async function confirmed(): Promise<RestoreId> {
   return id;
 }
 
-const starts = (id: RestoreId, by: UserId = acme.tenant.owner) =>
-  story.world.starts(acme.tenant.id, by, executeRestore, { restoreId: id });
+const starts = (id: RestoreId, by?: UserId) => acme.starts(id, by);
 
 /** Something happens after it was started, before any worker has taken it. */
 async function beginsAfter(id: RestoreId, change: () => Promise<unknown>, by?: UserId) {
   for (const worker of workers.splice(0)) await worker.stop();
-  const run = await starts(id, by);
-  await change();
-  workers.push(await story.world.worker(CALM));
-  const ended = await story.world.ended(acme.tenant.id, run.id);
+  const runId = await starts(id, by);
+  await change().finally(async () => workers.push(await story.world.worker(CALM)));
+  const ended = await story.world.ended(acme.tenant.id, runId);
   expect(ended.started_at, 'it never began').toBeNull();
   const restore = await acme.restore(id);
   expect(restore).toMatchObject({ state: 'planned', began_at: null });
@@ -223,10 +221,39 @@ test.each([
 
 test('a restore of another tenant', async () => {
   const [, other] = story.tenants;
-  const { id: tenantId, owner } = other?.tenant ?? acme.tenant;
-  const restoreId = await confirmed();
-  const started = story.world.starts(tenantId, owner, executeRestore, { restoreId });
-  await expect(started).rejects.toMatchObject({ code: 'forbidden' });
+  const id = await confirmed();
+  await expect(other?.starts(id)).rejects.toMatchObject({ code: 'forbidden' });
+});
+
+test.each([
+  [
+    'a connection that was not verified of late',
+    'connection.not_verified',
+    'connections',
+    'verified_at',
+  ],
+  [
+    'an application for writing that was not',
+    'connection.write_not_verified',
+    'write_registrations',
+    'verified_at',
+  ],
+  [
+    'writing that is not armed any more',
+    'connection.not_armed',
+    'write_registrations',
+    'armed_until',
+  ],
+])('%s', async (_, code, table, column) => {
+  const id = await confirmed();
+  const { rows } = await asAdmin(`select ${column} as at from ${table} where tenant_id = $1`, [
+    acme.tenant.id,
+  ]);
+  const sets = (value: unknown) =>
+    asAdmin(`update ${table} set ${column} = $2 where tenant_id = $1`, [acme.tenant.id, value]);
+  const long = new Date(Date.UTC(2020, 0));
+  expect(await beginsAfter(id, () => sets(long))).toMatchObject({ outcome: 'blocked', code });
+  await sets(rows[0].at);
 });
 
 test('a tenant that is not connected any more', async () => {
@@ -235,5 +262,7 @@ test('a tenant that is not connected any more', async () => {
     asAdmin('delete from connections where tenant_id = $1', [acme.tenant.id]),
   );
   expect(run).toMatchObject({ outcome: 'blocked', code: 'connection.missing' });
-  await expect(starts(id)).rejects.toMatchObject({ code: 'restore.connection_changed' });
+  const { id: tenantId, owner } = acme.tenant;
+  const again = story.world.starts(tenantId, owner, executeRestore, { restoreId: id });
+  await expect(again).rejects.toMatchObject({ code: 'restore.connection_changed' });
 });

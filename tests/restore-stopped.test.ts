@@ -1,9 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { removeMember } from '../src/access/members.ts';
 import { SYSTEM_ACTOR } from '../src/audit/record-audit.ts';
-import type { BackupId, RestoreId, RunId } from '../src/kernel/ids.ts';
+import type { BackupId, RestoreId, RunId, UserId } from '../src/kernel/ids.ts';
 import type { WorkerSettings } from '../src/queue/settings.ts';
-import { executeRestore } from '../src/restores/execute-restore.ts';
 import { cancelRunForStory } from './setup/cancel.ts';
 import { type RestoreVerbs, type RestoreWorld, setupRestores } from './setup/restore-world.ts';
 import { spawnWorker, type WorkerProcess } from './setup/worker-process.ts';
@@ -67,14 +66,13 @@ async function works(settings: Partial<WorkerSettings>): Promise<void> {
 }
 
 /** Starts it and waits until this many creates have arrived. */
-async function begins(id: RestoreId, arrived: number, by = acme.tenant.owner): Promise<RunId> {
-  const { id: tenantId } = acme.tenant;
-  const run = await story.world.starts(tenantId, by, executeRestore, { restoreId: id });
+async function begins(id: RestoreId, arrived: number, by?: UserId): Promise<RunId> {
+  const runId = await acme.starts(id, by);
   await story.world.until(
     () => acme.sent(),
     (sent) => sent.length >= arrived,
   );
-  return run.id;
+  return runId;
 }
 
 const ends = (runId: RunId) => story.world.ended(acme.tenant.id, runId, 60_000);
@@ -131,15 +129,13 @@ test('while it goes on no other begins, and at its end it does not begin again',
   const other = await previewed();
   await answersAfter(1_500);
   const runId = await begins(id, 1);
-  const starts = (restoreId: RestoreId) =>
-    story.world.starts(acme.tenant.id, acme.tenant.owner, executeRestore, { restoreId });
-  await expect(starts(other)).rejects.toMatchObject({
+  await expect(acme.starts(other)).rejects.toMatchObject({
     code: 'run.tenant_is_written',
     details: { runId },
   });
-  await expect(starts(id)).rejects.toMatchObject({ code: 'restore.already_executed' });
+  await expect(acme.starts(id)).rejects.toMatchObject({ code: 'restore.already_executed' });
   expect(await ends(runId)).toMatchObject({ outcome: 'succeeded', items_succeeded: 12 });
-  await expect(starts(id)).rejects.toMatchObject({ code: 'restore.already_executed' });
+  await expect(acme.starts(id)).rejects.toMatchObject({ code: 'restore.already_executed' });
   await expect(acme.confirms(id)).rejects.toMatchObject({ code: 'restore.already_executed' });
   await expect(acme.edits(id, { mapping: {} })).rejects.toMatchObject({
     code: 'restore.already_executed',
@@ -186,10 +182,8 @@ test('a worker that stood still while another took over sends and writes nothing
   spawned.push(still);
   // It makes the preview, too: there is no other.
   const id = await previewed();
-  const { id: tenantId, owner } = acme.tenant;
-  const { id: runId } = await story.world.starts(tenantId, owner, executeRestore, {
-    restoreId: id,
-  });
+  const { id: tenantId } = acme.tenant;
+  const runId = await acme.starts(id);
   await story.world.until(
     () => acme.ledger(id),
     (writes) => writes.some(({ state }) => state === 'intent'),

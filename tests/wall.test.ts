@@ -5,6 +5,7 @@ import { findWallHoles, requireWall } from '../src/db/check-wall.ts';
 import type { Secret } from '../src/kernel/secret.ts';
 import { type ApiWorld, setupApi } from './setup/api-fixture.ts';
 import { seedTenant } from './setup/matrix-world.ts';
+import { addRestoreRows } from './setup/restore-rows.ts';
 import { createTestDatabase } from './setup/test-server.ts';
 import { WALL_HOLES } from './setup/wall-holes.ts';
 
@@ -22,25 +23,7 @@ beforeAll(async () => {
         'Idempotency-Key': 'seed',
       },
     );
-    await world.asAdmin(
-      `insert into directory_groups (tenant_id, graph_id, name) values ($1, 'g', 'Group')`,
-      [tenant.id],
-    );
-    await world.asAdmin(
-      `insert into restore_secrets (tenant_id, restore_id, version_id, place, id, sealed,
-         keyed_hash, entered_by)
-       select tenant_id, restore_id, version_id, '', gen_random_uuid(), 's', sha256('h'), 'a test'
-       from restore_items where tenant_id = $1`,
-      [tenant.id],
-    );
-    await world.asAdmin(
-      `insert into comparison_sources (tenant_id, comparison_id, version_id, version_number, type,
-         name, content_hash, reference_names, read_at, copied_by)
-       select c.tenant_id, c.id, c.id, 1, 'configurationPolicy', 'A policy',
-         (select content_hash from snapshots where tenant_id = $1 limit 1), '{}', now(), 'a test'
-       from comparisons c where c.tenant_id = $1`,
-      [tenant.id],
-    );
+    await addRestoreRows(world, tenant.id);
   }
   const found = await world.asAdmin(
     `select table_name::text as name from information_schema.columns

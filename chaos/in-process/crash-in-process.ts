@@ -85,17 +85,20 @@ async function playScene(
   tell: CrashOptions['tell'],
 ): Promise<void> {
   const cutOff = new Set<string>();
+  const intruding = stage.intrude(scene);
   const crashes: Crashes = {
     ...doomsOf(stage.chances),
-    crashed(moment, open) {
+    surprised: (what) => tally.charge({ charge: 'wrong', what }),
+    async crashed(moment, open) {
       tally.crashes += 1;
       tally.diedAt(moment);
       for (const id of open) cutOff.add(id);
+      if (open.length > 0) await stage.intrudeUpon(scene, open);
+      await stage.driftUnbegun(scene);
       if (tally.crashes % 500 === 0) tell(`${tally.crashes} crashes`);
     },
   };
   const { verbs } = stage;
-  const intruding = stage.intrude(scene);
   await crew.work(verbs.tenant.id, scene.runId, crashes).catch((error: unknown) => {
     tally.charge({ charge: 'lost', what: `a run does not end: ${String(error)}` });
   });
@@ -121,10 +124,8 @@ function doomsOf(chances: Chances): Pick<Crashes, 'nextDoom'> {
       nth += 1;
       if (nth > count) return undefined;
       const stopsRequest = chances.happens(0.5);
-      if (nth % 3 === 0 || chances.happens(0.4)) {
-        const after = chances.number(25) + 20 * (nth % 3 === 0 ? 2 : 0);
-        return { moment: 'any', after, stopsRequest };
-      }
+      if (nth % 3 === 0) return { moment: 'any', after: 60 + chances.number(30), stopsRequest };
+      if (chances.happens(0.4)) return { moment: 'any', after: chances.number(25), stopsRequest };
       return { moment: chances.pick(WRITE_POINTS), after: chances.number(2), stopsRequest };
     },
   };

@@ -33,11 +33,25 @@ const RUN_MAX_MS = 120_000;
 export interface Crashes {
   /** How the next worker ends; undefined: it does not. */
   nextDoom(): Doom | undefined;
-  /** It held the run, and these writes of it were under way. */
-  crashed(moment: Moment, cutOff: readonly string[]): void;
+  /** It held the run, and these writes of it were under way; nobody works it until this settles. */
+  crashed(moment: Moment, cutOff: readonly string[]): Promise<void>;
+  /** Something happened that nobody had thought of. */
+  surprised(what: string): void;
 }
 
-export const NO_CRASHES: Crashes = { nextDoom: () => undefined, crashed: () => {} };
+/** For runs that nothing is to befall. */
+export const NO_CRASHES: Crashes = {
+  nextDoom: () => undefined,
+  crashed: async () => {},
+  surprised: () => {},
+};
+
+interface Work {
+  readonly tenantId: TenantId;
+  readonly runId: RunId;
+  readonly limit: AbortSignal;
+  readonly crashes: Crashes;
+}
 
 /**
  * Works runs without a worker's timers: one life after the other, each taking over from the last.
@@ -56,13 +70,13 @@ export class CrashingCrew {
       const life = new Life(crashes.nextDoom());
       const workerId = newId(workerIdSchema);
       await registerWorker(this.#world.db, workerId, ENGINE_ID);
-      const moment = await this.#live(life, workerId, tenantId, runId, limit);
+      const moment = await this.#live(life, workerId, { tenantId, runId, limit, crashes });
       if (moment === undefined) {
         await unregisterWorker(this.#world.db, workerId);
         return;
       }
       const held = await this.#readHeld(tenantId, runId, workerId);
-      if (held !== undefined) crashes.crashed(moment, held);
+      if (held !== undefined) await crashes.crashed(moment, held);
       await this.#bury(workerId);
     }
   }
@@ -71,14 +85,18 @@ export class CrashingCrew {
   async #live(
     life: Life,
     workerId: WorkerId,
-    tenantId: TenantId,
-    runId: RunId,
-    limit: AbortSignal,
+    { tenantId, runId, limit, crashes }: Work,
   ): Promise<Moment | undefined> {
     const slices = new Slices({
       db: new MortalDb(this.#world.db, life, this.#world.database.loginUrl),
       clock: systemClock,
-      log: this.#world.log,
+      log: {
+        happened: () => {},
+        // What a dead worker still says is of no account.
+        failed: (message, { code }, error) => {
+          if (!life.isOver && code === 'internal') crashes.surprised(`${message}: ${error}`);
+        },
+      },
       settings: SETTINGS,
       runTypes: this.#world.runTypes,
       workerId,

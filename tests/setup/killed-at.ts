@@ -1,5 +1,4 @@
 import type { RestoreId, RunId } from '../../src/kernel/ids.ts';
-import { executeRestore } from '../../src/restores/execute-restore.ts';
 import type { WritePoint } from '../../src/restores/writing/points.ts';
 import type { RestoreVerbs, RestoreWorld } from './restore-world.ts';
 import { spawnWorker } from './worker-process.ts';
@@ -28,14 +27,13 @@ export class KilledAt {
     meanwhile: (runId: RunId) => Promise<unknown>,
   ) {
     const { world } = this.#story;
-    const { id: tenantId, owner } = acme.tenant;
     await this.#worker.stop();
     const environment = { ...world.workerEnvironment, STORY_DIES_AT: point };
     const killed = await spawnWorker(world, 'dying-worker.ts', environment);
-    const { id: runId } = await world.starts(tenantId, owner, executeRestore, { restoreId: id });
+    const runId = await acme.starts(id);
     if ((await killed.exited) !== null) throw new Error(`the worker did not come to ${point}`);
     await meanwhile(runId);
     this.#worker = await world.worker(SUCCESSOR);
-    return world.ended(tenantId, runId, 40_000);
+    return world.ended(acme.tenant.id, runId, 40_000);
   }
 }

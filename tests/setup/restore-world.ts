@@ -1,7 +1,7 @@
 import { createBackup } from '../../src/backups/create-backup.ts';
 import { backupIdOf } from '../../src/backups/make-backup.ts';
 import { inTenant, type TenantTx } from '../../src/db/tenant-tx.ts';
-import type { BackupId, RestoreId } from '../../src/kernel/ids.ts';
+import type { BackupId, RestoreId, RunId, UserId } from '../../src/kernel/ids.ts';
 import { Secret } from '../../src/kernel/secret.ts';
 import type { Worker } from '../../src/queue/worker.ts';
 import { type Confirmation, confirmRestore } from '../../src/restores/confirm-restore.ts';
@@ -109,11 +109,17 @@ export class RestoreVerbs {
     );
   }
 
+  /** Arms writing and starts one that is confirmed. */
+  async starts(id: RestoreId, by: UserId = this.tenant.owner): Promise<RunId> {
+    await this.armsWriting();
+    const run = await this.world.starts(this.tenant.id, by, executeRestore, { restoreId: id });
+    return run.id;
+  }
+
   /** Confirms it, carries it out and gives the run. */
   async executes(id: RestoreId, withinMs = 60_000) {
     await this.confirms(id);
-    await this.world.armsWriting(this.tenant);
-    return this.world.runs(this.tenant, executeRestore, { restoreId: id }, withinMs);
+    return this.world.ended(this.tenant.id, await this.starts(id), withinMs);
   }
 
   /** The ledger of a restore. */

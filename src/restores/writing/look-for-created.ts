@@ -41,7 +41,7 @@ export async function lookForCreated(
     return { kind: 'later', afterMs, code: 'restore.answer_lost' };
   }
   if (namesakes.length > 0) return decideByHand(namesakes);
-  // Counted when the answer was lost; here only where the worker died before it knew.
+  // A lost answer was counted when it was noted; a worker's death was not.
   const why = { code: 'restore.answer_lost', isFailure: write.code === null } as const;
   return {
     kind: 'not_made',
