@@ -12,6 +12,8 @@ export interface Touched {
 
 /** Tells an object that somebody changed after the preview. */
 export const DRIFTED = 'drifted by hand';
+/** Tells an object that somebody changed after it was written, before it was read back. */
+export const TAMPERED = 'changed after it was written';
 
 /** Two policies of one name that are alike, and two that are not, and so may be confused. */
 export async function makeTwins(simulator: SimulatorProcess, entraId: string): Promise<void> {

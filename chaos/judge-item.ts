@@ -1,4 +1,4 @@
-import { DRIFTED } from './by-hand.ts';
+import { DRIFTED, TAMPERED } from './by-hand.ts';
 import type { Charge, Evidence, Finding, Item, Records } from './judge.ts';
 import { collectionOf, type Held, keyOf } from './tenant-view.ts';
 
@@ -16,13 +16,16 @@ export function judgeItem(item: Item, records: Records, evidence: Evidence): Fin
     case 'removed':
       return judgeRemoved(item, evidence).map((why) => finding('wrong', why));
     case 'not_written':
-      return [...judgeUnwritten(item, evidence), ...judgeGone(item, evidence)].map((why) =>
-        finding('wrong', why),
-      );
+      return [
+        ...judgeUnwritten(item, evidence),
+        ...judgeGone(item, evidence),
+        ...judgeNeeds(item, records),
+      ].map((why) => finding('wrong', why));
     case 'unknown':
       return judgeUnknown(item, records).map((why) => finding('wrong', why));
     case 'differs':
-      // Nothing in this world keeps what was written from being as it was sent.
+      // Only somebody else keeps what was written from being as it was sent.
+      if (isTampered(item, evidence)) return [];
       return [finding('wrong', `differs: ${JSON.stringify(item.result_differences)}`)];
     case 'failed':
       return [
@@ -112,6 +115,19 @@ function judgeUnknown(item: Item, { ledger }: Records): string[] {
   const needsChoice = item.result_code === 'restore.decision_needed';
   const hasChoice = Array.isArray(item.result_candidates) && item.result_candidates.length > 0;
   return needsChoice && !hasChoice ? ['there is nothing to choose from'] : [];
+}
+
+function isTampered({ type, result_graph_id: id }: Item, { after }: Evidence): boolean {
+  const object = after.get(keyOf(collectionOf(type), id ?? ''))?.object;
+  return object?.['description'] === TAMPERED;
+}
+
+/** Given up for the sake of another, which was made all the same. */
+function judgeNeeds(item: Item, { items }: Records): string[] {
+  if (item.result_code !== 'restore.dependency_failed') return [];
+  const needed = items.filter(({ version_id: id }) => item.depends_on.includes(id));
+  const areMade = needed.length > 0 && needed.every(({ result }) => result === 'verified');
+  return areMade ? ['what it needs was made'] : [];
 }
 
 /** What shows up late was not deleted. */

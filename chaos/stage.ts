@@ -14,9 +14,10 @@ import { startRun } from '../src/runs/start-run.ts';
 import type { BackupWorld, ConnectedTenant } from '../tests/setup/backup-world.ts';
 import { RestoreVerbs } from '../tests/setup/restore-world.ts';
 import type { SimulatorProcess } from '../tests/setup/simulator.ts';
-import { addNamesake, changeByHand, changeLate, DRIFTED, makeTwins } from './by-hand.ts';
+import { addNamesake, changeByHand, changeLate, DRIFTED, makeTwins, TAMPERED } from './by-hand.ts';
 import type { Chances } from './chances.ts';
-import { collectionOf, type Held, keyOf, type TenantView, viewTenant } from './tenant-view.ts';
+import { findOpenItems } from './open-items.ts';
+import { type Held, keyOf, type TenantView, viewTenant } from './tenant-view.ts';
 import { readVersions } from './versions.ts';
 import { WriteLog } from './write-log.ts';
 
@@ -165,29 +166,21 @@ export class Stage {
   }
 
   /**
-   * Sometimes somebody changes an object that is to be written and is not yet. No worker may be at
-   * it: between its last look and its write nobody could tell.
+   * Sometimes somebody changes an object that is to be written and is not yet, or one that was
+   * written and not read back. No worker may be at it: between a look and a write nobody could tell.
    */
-  async driftUnbegun(scene: Scene): Promise<void> {
-    if (!this.chances.happens(0.15)) return;
-    const ledger = await this.verbs.ledger(scene.restoreId);
-    const begun = new Set(ledger.filter(({ attempt }) => attempt > 0).map((row) => row.version_id));
-    const items = await this.verbs.items(scene.restoreId);
-    const open = items.filter(
-      ({ action, result, version_id: id }) =>
-        (action === 'update' || action === 'delete') && result === null && !begun.has(id),
-    );
-    const [item] = this.chances.some(open, 1);
-    if (item === undefined) return;
-    const { collection, id } = {
-      collection: collectionOf(item.type),
-      id: item.match_graph_id ?? '',
-    };
-    const key = keyOf(collection, id);
-    if (!('description' in ((await this.view()).get(key)?.object ?? {}))) return;
-    await this.#simulator.editObject(this.entraId, collection, id, { description: DRIFTED });
-    const drifted = (await this.view()).get(key);
-    if (drifted !== undefined) scene.drifted.set(key, drifted);
+  async interfere(scene: Scene): Promise<void> {
+    if (!this.chances.happens(0.2)) return;
+    const isBefore = this.chances.happens(0.6);
+    const open = await findOpenItems(this.verbs, scene.restoreId, isBefore ? 'unbegun' : 'written');
+    const [found = ''] = this.chances.some(open, 1);
+    const held = (await this.view()).get(found);
+    if (held === undefined || !('description' in held.object)) return;
+    const { collection, id } = held;
+    const description = isBefore ? DRIFTED : TAMPERED;
+    await this.#simulator.editObject(this.entraId, collection, id, { description });
+    const drifted = (await this.view()).get(found);
+    if (isBefore && drifted !== undefined) scene.drifted.set(keyOf(collection, id), drifted);
   }
 
   /** Puts the tenant back as it was, by hand. */

@@ -94,7 +94,7 @@ async function playScene(
       tally.diedAt(moment);
       for (const id of open) cutOff.add(id);
       if (open.length > 0) await stage.intrudeUpon(scene, open);
-      await stage.driftUnbegun(scene);
+      await stage.interfere(scene);
       if (tally.crashes % 500 === 0) tell(`${tally.crashes} crashes`);
     },
   };
@@ -125,8 +125,9 @@ function doomsOf(chances: Chances): Pick<Crashes, 'nextDoom'> {
       if (nth > count) return undefined;
       const stopsRequest = chances.happens(0.5);
       if (nth % 3 === 0) return { moment: 'any', after: 60 + chances.number(30), stopsRequest };
-      if (chances.happens(0.4)) return { moment: 'any', after: chances.number(25), stopsRequest };
-      return { moment: chances.pick(WRITE_POINTS), after: chances.number(2), stopsRequest };
+      if (chances.happens(0.4))
+        return { moment: 'any', after: 10 + chances.number(25), stopsRequest };
+      return { moment: chances.pick(WRITE_POINTS), after: chances.number(4), stopsRequest };
     },
   };
 }
