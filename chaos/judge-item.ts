@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { DRIFTED, TAMPERED } from './by-hand.ts';
 import type { Charge, Evidence, Finding, Item, Records } from './judge.ts';
 import { collectionOf, type Held, keyOf } from './tenant-view.ts';
@@ -49,9 +50,8 @@ function judgeVerified(
   if (wanted === undefined) {
     found.push(['wrong', 'nobody wanted it']);
   } else {
-    const [one, other] = isToldLess(item)
-      ? [unassigned(object), unassigned(wanted)]
-      : [object, wanted];
+    const leftOut = findLeftOut(item);
+    const [one, other] = [without(object, leftOut), without(wanted, leftOut)];
     if (content(one) !== content(other)) found.push(['wrong', differ(content, one, other)]);
   }
   if (item.action === 'create' && before.has(key)) found.push(['wrong', `${id} was there before`]);
@@ -75,13 +75,18 @@ function hasNamesake({ type, name }: Item, before: Evidence['before']): boolean 
   return [...before.values()].some((one) => one.collection === collection && one.name === name);
 }
 
-/** The preview has told that its assignments cannot all be brought back. */
-function isToldLess({ warnings }: Item): boolean {
-  return JSON.stringify(warnings).includes('left_out');
+const warningsSchema = z.array(z.object({ code: z.string(), at: z.string().optional() }));
+
+/** Properties that the preview has told of that they cannot be brought back whole. */
+function findLeftOut({ warnings }: Item): ReadonlySet<string> {
+  const told = warningsSchema.parse(warnings).filter(({ code }) => code.endsWith('_left_out'));
+  return new Set(told.map(({ at = 'assignments' }) => at.split(/[.[]/)[0] ?? at));
 }
 
-function unassigned(held: Held): Held {
-  return { ...held, object: { ...held.object, assignments: [] } };
+function without(held: Held, names: ReadonlySet<string>): Held {
+  if (names.size === 0) return held;
+  const rest = Object.entries(held.object).filter(([name]) => !names.has(name));
+  return { ...held, object: Object.fromEntries(rest) };
 }
 
 /** By hand, after the preview. */

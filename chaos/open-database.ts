@@ -1,28 +1,36 @@
-import { randomUUID } from 'node:crypto';
-import { withOwner } from '../src/db/owner-client.ts';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { migrateDatabase } from '../src/app/migrate-database.ts';
+import { roleOf } from '../src/app/open-database.ts';
+import { startEmbeddedPostgres } from '../src/db/embedded/start-embedded-postgres.ts';
 import { Secret } from '../src/kernel/secret.ts';
-import { openTestServer } from '../tests/setup/open-test-server.ts';
-import { inDatabase, TEST_DATABASE_PREFIX, type TestDatabase } from '../tests/setup/test-server.ts';
-import { ensureTemplate } from '../tests/setup/test-template.ts';
+import type { TestDatabase } from '../tests/setup/test-server.ts';
 
-/** A database of this program's own on the tests' server; gone when it is dropped. */
+/**
+ * A database on a server of this program's own, for it runs long and tests stop theirs. The server
+ * is not killed, so nothing has to be on the disk.
+ */
 export async function openDatabase(): Promise<TestDatabase> {
-  const server = await openTestServer();
+  const folder = await mkdtemp(join(tmpdir(), 'tenantatlas-chaos-'));
+  // As root the server runs as somebody else, who must pass through.
+  await chmod(folder, 0o711);
+  const server = await startEmbeddedPostgres({
+    dataFolder: join(folder, 'data'),
+    settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' },
+  });
   const { adminUrl, ownerUrl, loginUrl } = server;
-  const template = await ensureTemplate(adminUrl.reveal(), ownerUrl.reveal());
-  const name = `${TEST_DATABASE_PREFIX}${process.pid}_${randomUUID().slice(0, 8)}`;
-  const run = (url: Secret<string>, statement: string) =>
-    withOwner(url, (client) => client.query(statement));
-  await run(ownerUrl, `create database ${name} template ${template}`);
-  const here = (url: Secret<string>) => new Secret(inDatabase(url.reveal(), name));
+  await migrateDatabase(ownerUrl, roleOf(loginUrl));
+  const admin = new URL(adminUrl.reveal());
+  admin.pathname = new URL(ownerUrl.reveal()).pathname;
   return {
-    name,
-    adminUrl: here(adminUrl),
-    ownerUrl: here(ownerUrl),
-    loginUrl: here(loginUrl),
+    name: 'chaos',
+    adminUrl: new Secret(admin.href),
+    ownerUrl,
+    loginUrl,
     async drop() {
-      await run(adminUrl, `drop database if exists ${name} with (force)`);
       await server.release();
+      await rm(folder, { recursive: true, force: true });
     },
   };
 }

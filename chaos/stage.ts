@@ -167,7 +167,8 @@ export class Stage {
 
   /**
    * Sometimes somebody changes an object that is to be written and is not yet, or one that was
-   * written and not read back. No worker may be at it: between a look and a write nobody could tell.
+   * written and not read back. No worker may be at it: between a look and a write nobody could
+   * tell.
    */
   async interfere(scene: Scene): Promise<void> {
     if (!this.chances.happens(0.2)) return;
