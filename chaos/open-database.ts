@@ -8,8 +8,8 @@ import { Secret } from '../src/kernel/secret.ts';
 import type { TestDatabase } from '../tests/setup/test-server.ts';
 
 /**
- * A database on a server of this program's own, for it runs long and tests stop theirs. The server is
- * not killed, so nothing has to be on the disk.
+ * A database on a server of this program's own, for it runs long and tests stop theirs. The server
+ * is not killed, so nothing has to be on the disk.
  */
 export async function openDatabase(): Promise<TestDatabase> {
   const folder = await mkdtemp(join(tmpdir(), 'tenantatlas-chaos-'));

@@ -124,7 +124,7 @@ export class Stage {
   }
 
   /**
-   * While it runs, somebody sometimes makes an object of a name that is just being restored, and not
+   * While it runs, somebody sometimes makes an object of a name that is just being restored, not
    * like it; or has had enough, and cancels it.
    */
   async intrude({ deleted, byHand, runId }: Scene): Promise<void> {
@@ -169,7 +169,8 @@ export class Stage {
 
   /**
    * Sometimes somebody changes an object that is to be written and is not yet, or one that was
-   * written and not read back. No worker may be at it: between a look and a write nobody could tell.
+   * written and not read back. No worker may be at it: between a look and a write nobody could
+   * tell.
    */
   async interfere(scene: Scene): Promise<void> {
     if (!this.chances.happens(0.2)) return;
@@ -240,7 +241,7 @@ export class Stage {
   }
 
   /**
-   * Previews and confirms it. A preview is given up when its workers die too often: it is made anew.
+   * Previews and confirms it. One that is given up, for its workers died too often, is made anew.
    * @returns whether there is anything to do
    */
   async #confirms(restoreId: RestoreId, awaitRun: AwaitRun): Promise<boolean> {

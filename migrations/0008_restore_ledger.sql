@@ -94,7 +94,9 @@ alter table restore_items
     check (choice in ('create', 'update', 'skip', 'delete')),
   add constraint restore_items_action_check
     check (action in ('create', 'update', 'unchanged', 'skip', 'blocked', 'delete')),
-  -- an object that another restore made: it is deleted only while it is as that one left it
+  -- an object that another restore made: it is deleted only while it is as that one left it, by
+  -- this hash, or as it was sent where it was never read back
+  add column is_made boolean not null default false,
   add column made_hash bytea check (octet_length(made_hash) = 32),
   -- What became of it, once; a decision about an unknown item opens it again.
   add column result text

@@ -2,7 +2,7 @@
 
 -- Only what a restore has made is deleted by one, and only on demand.
 alter table restore_items
-  add check (choice is distinct from 'delete' or made_hash is not null);
+  add check (choice is distinct from 'delete' or is_made);
 
 create table restore_dangling (
   tenant_id uuid not null,

@@ -5,6 +5,7 @@ import { SYSTEM_ACTOR } from '../src/audit/record-audit.ts';
 import { withOwner } from '../src/db/owner-client.ts';
 import type { BackupId, RestoreId, RunId, UserId } from '../src/kernel/ids.ts';
 import type { WorkerSettings } from '../src/queue/settings.ts';
+import { undoRestore } from '../src/restores/derive-restore.ts';
 import { cancelRunForStory } from './setup/cancel.ts';
 import { type RestoreVerbs, type RestoreWorld, setupRestores } from './setup/restore-world.ts';
 import { spawnWorker, type WorkerProcess } from './setup/worker-process.ts';
@@ -108,6 +109,21 @@ test('cancelled: an answer under way is written down, and nothing more is sent',
   const entries = (await acme.audit(id)).map(({ action }) => action);
   expect(entries.filter((action) => action === 'restore.object_written')).toHaveLength(8);
   expect(entries.filter((action) => action === 'restore.ended')).toHaveLength(1);
+
+  // Never read back, and yet known: what is as it was sent can be taken back, and only that.
+  await story.simulator.clearFaults();
+  const [first] = there;
+  const theirs = { description: 'theirs' };
+  await story.simulator.editObject(acme.tenant.entra.id, FILTERS, first?.id ?? '', theirs);
+  const taken = { deleteCreated: true };
+  const undo = await acme.inTenant((tx) => undoRestore(tx, SYSTEM_ACTOR, id, taken));
+  await acme.previews(undo);
+  expect(await acme.restore(undo)).toMatchObject({ item_counts: { delete: 7, blocked: 1 } });
+  expect(await acme.item(undo, first?.name ?? '')).toMatchObject({
+    code: 'restore.changed_since_made',
+  });
+  expect(await acme.executes(undo)).toMatchObject({ outcome: 'succeeded' });
+  expect((await made()).map((object) => object.id)).toEqual([first?.id]);
 });
 
 test('cancelled: an answer that does not come is unknown, and listed as that', async () => {

@@ -94,10 +94,21 @@ test('a run that kills its workers outside of items fails after ten crashes', as
   await worker.stop();
 });
 
+test('a worker that dies while it ends the run leaves its hook to the next one', async () => {
+  const heard: string[] = [];
+  script.ended = async (_, outcome) => void heard.push(outcome);
+  const { id } = await starts();
+  await world.asAdmin('update runs set crashes = 12, started_at = now() where id = $1', [id]);
+  const worker = await world.worker();
+  expect(await world.ended(tenant, id)).toMatchObject({ outcome: 'failed', code: 'run.crashed' });
+  expect(heard).toEqual(['failed']);
+  await worker.stop();
+});
+
 test('when its hook kills the worker as well, the run ends without it', async () => {
   script.ended = () => new Promise(() => {});
   const { id } = await starts();
-  await world.asAdmin('update runs set crashes = 11, started_at = now() where id = $1', [id]);
+  await world.asAdmin('update runs set crashes = 16, started_at = now() where id = $1', [id]);
   const worker = await world.worker();
   expect(await world.ended(tenant, id)).toMatchObject({ outcome: 'failed', code: 'run.crashed' });
   await worker.stop();

@@ -62,6 +62,11 @@ export const UNWRITTEN_MAX = 4 * CHECKPOINT_ITEMS;
  * worker is settled after four, so this meets only what kills outside of items.
  */
 export const RUN_CRASHES_MAX = 10;
+/**
+ * Crashes beyond those, each while the run was about to be ended: then the hook of its type must be
+ * what kills, and it ends without it. Not sooner, for what the hook would settle stays open then.
+ */
+export const ENDING_CRASHES_MAX = 5;
 /** From this takeover on the items that were in work are worked alone. */
 export const TAKEOVERS_BEFORE_SUSPICION = 2;
 /** Crashes while worked alone that fail an item. */

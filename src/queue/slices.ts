@@ -3,7 +3,7 @@ import type { WorkerId } from '../kernel/ids.ts';
 import type { RunTypes } from '../runs/run-types.ts';
 import { type Claim, claimSlice, type Ticket } from './claim-slice.ts';
 import { endSlice, type SliceEnding } from './end-slice.ts';
-import { RUN_CRASHES_MAX, SHARED_SLICE_MS } from './settings.ts';
+import { ENDING_CRASHES_MAX, RUN_CRASHES_MAX, SHARED_SLICE_MS } from './settings.ts';
 import { endByError, type SliceDeps, type SliceSignals, workSlice } from './work-slice.ts';
 
 type Claimed = Extract<Claim, { status: 'claimed' }>;
@@ -108,7 +108,8 @@ export class Slices {
     const { run, type } = claim;
     const { db, runTypes, workerId, clock } = this.#deps;
     const goOn = !this.#stop.signal.aborted && clock.monotonicMs() < sharedUntilMs;
-    const next = { goOn, workerId, withoutHook: run.crashes > RUN_CRASHES_MAX };
+    const withoutHook = run.crashes > RUN_CRASHES_MAX + ENDING_CRASHES_MAX;
+    const next = { goOn, workerId, withoutHook };
     try {
       return await endSlice(db, runTypes, run, ending, next);
     } catch (error) {

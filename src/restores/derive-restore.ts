@@ -87,12 +87,12 @@ export async function undoRestore(
   const choice = deleteCreated ? 'delete' : 'skip';
   const made = await sql`
     insert into restore_items (tenant_id, restore_id, version_id, type, name, source_graph_id,
-      content_hash, has_masked_secrets, group_ids, choice, made_hash)
+      content_hash, has_masked_secrets, group_ids, choice, is_made, made_hash)
     select i.tenant_id, ${undone}, i.version_id, i.type, i.name, i.result_graph_id, i.content_hash,
-      false, '{}', ${choice}, i.after_hash
+      false, '{}', ${choice}, true, i.after_hash
     from restore_items i where i.tenant_id = ${tx.tenantId} and i.restore_id = ${id}
       and i.action = 'create' and i.result in ('verified', 'differs', 'failed')
-      and i.result_graph_id is not null and i.after_hash is not null
+      and i.result_graph_id is not null
     on conflict do nothing`.execute(tx.db);
   if (overwritten.length === 0 && made.numAffectedRows === 0n) {
     throw new AppError('restore.nothing_to_undo');

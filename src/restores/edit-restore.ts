@@ -89,7 +89,7 @@ async function requireDeletable(
   if (deleted.length === 0) return;
   const { rows } = await sql<{ items: number }>`
     select count(*)::integer as items from restore_items
-    where tenant_id = ${tx.tenantId} and restore_id = ${id} and made_hash is not null
+    where tenant_id = ${tx.tenantId} and restore_id = ${id} and is_made
       and version_id = any(${deleted.map(({ versionId }) => versionId)}::uuid[])`.execute(tx.db);
   if (rows[0]?.items !== deleted.length) throw new AppError('restore.not_deletable');
 }

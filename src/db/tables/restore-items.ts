@@ -54,6 +54,7 @@ export interface RestoreItemsTable {
   steps_hash: Buffer | null;
   depends_on: Generated<string[]>;
   position: Generated<number>;
+  is_made: Generated<boolean>;
   made_hash: Buffer | null;
   result: RestoreResult | null;
   result_code: string | null;

@@ -8,11 +8,13 @@ import { keepPace, type Pace } from './pace.ts';
 
 export type Access = 'read' | 'write';
 
-/** Leave to send one request; what came of it is told back. */
+/** Leave to send one request; what came of it is told back, by one of the last two. */
 export interface Permit {
   /** False once a 429 to others has paused the bucket: whoever has not sent yet comes back. */
   isValid(): boolean;
   settle(status: number, retryAfterMs: number | undefined): void;
+  /** There is no answer and will be none: it was never sent, or was lost. */
+  giveUp(): void;
 }
 
 /** For buckets without a documented limit: a start from which 429s can halve. */
@@ -119,15 +121,20 @@ export class Budget {
 
   #grant({ lane, waiter }: Head, nowMs: number): void {
     lane.waiters.shift();
-    for (const meter of lane.meters) meter.take(nowMs, waiter.cost);
+    const taken = lane.meters.map((meter) => meter.take(nowMs, waiter.cost));
     lane.pace.take(nowMs);
     this.#lastUsedAtMs = nowMs;
     waiter.settle({
       isValid: () => !lane.pace.isPaused(this.#clock.monotonicMs()),
       settle: (status, retryAfterMs) => {
         const settledAtMs = this.#clock.monotonicMs();
+        for (const each of taken) each.end(settledAtMs);
         if (status === 429) lane.pace.throttled(settledAtMs, nowMs, retryAfterMs);
         else if (status < 400) lane.pace.succeeded(settledAtMs);
+      },
+      giveUp: () => {
+        const endedAtMs = this.#clock.monotonicMs();
+        for (const each of taken) each.end(endedAtMs);
       },
     });
   }
@@ -160,7 +167,8 @@ function refuseHopeless(heads: readonly Head[], nowMs: number): boolean {
   for (const { lane, waiter, atMs } of heads) {
     if (atMs - waiter.sinceMs <= WAIT_IN_CALL_MAX_MS) continue;
     lane.waiters.shift();
-    const retryAfterSeconds = Math.max(1, Math.ceil((atMs - nowMs) / 1000));
+    // In tenths: a window is 20 s, and whole seconds would leave a part of each unused.
+    const retryAfterSeconds = Math.max(1, Math.ceil((atMs - nowMs) / 100) / 10);
     waiter.settle(new AppError('graph.throttled', { retryAfterSeconds }));
     hasRefused = true;
   }

@@ -14,6 +14,7 @@ export function spendBudget(next: Send, budget: Budget, clock: Clock): Send {
         permit.settle(answer.status, retryAfterMs(answer, clock));
         return answer;
       } catch (error) {
+        permit.giveUp();
         // Bounded by the budget: it sends away whoever has to wait too long.
         if (!(error instanceof HeldBack)) throw error;
       }

@@ -48,7 +48,11 @@ export async function performWrite(
   const values = requireValues(step.body, attempt.secrets ?? []);
   const leave = await getReady(line, write, { step, values }, attempt.signal);
   if (leave instanceof AppError) return toResult('not_executed', leave);
-  const sent = await dispatch(line, write, step, leave, attempt);
+  const sent = await dispatch(line, write, step, leave, attempt).catch((error: unknown) => {
+    leave.permit.giveUp();
+    throw error;
+  });
+  if (sent.kind !== 'answered') leave.permit.giveUp();
   if (sent.kind === 'not_sent') return toResult('not_executed', sent.failure);
   line.usage.calls += 1;
   if (sent.kind === 'lost') return toResult('ambiguous', sent.failure);
@@ -80,22 +84,40 @@ interface Filling {
 async function getReady(
   line: WriteLine,
   { bucket }: DeclaredWrite,
-  { step, values }: Filling,
+  filling: Filling,
   signal: AbortSignal,
 ): Promise<Leave | AppError> {
   try {
+    // Writes that were let go one by one and then wait for a first token would leave in a lump.
+    await line.signIn.token(signal);
     for (;;) {
       const permit = await line.budget.acquire(bucket, 'write', 1, signal);
-      const token = await line.signIn.token(signal);
-      const text = await textWithValues(step.body, values, line.openEntered);
-      signal.throwIfAborted();
+      const leave = await fill(line, filling, permit, signal);
       // A 429 to others may have paused the bucket while the token was fetched. Bounded by the
       // budget: it sends away whoever has to wait too long.
-      if (permit.isValid()) return { permit, token, text };
+      if (permit.isValid()) return leave;
+      permit.giveUp();
     }
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof AppError) return error;
+    throw error;
+  }
+}
+
+async function fill(
+  line: WriteLine,
+  { step, values }: Filling,
+  permit: Permit,
+  signal: AbortSignal,
+): Promise<Leave> {
+  try {
+    const token = await line.signIn.token(signal);
+    const text = await textWithValues(step.body, values, line.openEntered);
+    signal.throwIfAborted();
+    return { permit, token, text };
+  } catch (error) {
+    permit.giveUp();
     throw error;
   }
 }

@@ -15,6 +15,7 @@ import { findWriteRegistration } from '../../tenants/find-write-registration.ts'
 import { type Restore, requireRestore } from '../find-restore.ts';
 import { parseBody } from '../parse-body.ts';
 import { findEntered } from '../secrets/find-entered.ts';
+import { isAsSent } from '../writing/is-as-sent.ts';
 import { type LiveBody, listedBodyOf } from './listed-bodies.ts';
 import { decisionOf, loadSurroundings } from './load-surroundings.ts';
 import type { Decision } from './match-item.ts';
@@ -33,11 +34,12 @@ export async function planItem(
   const { row, saved, decision, restore, references, entered } = loaded;
   const live = await readLive(ctx, loaded);
   if (live === undefined && decision.action === 'update') throw new AppError('policy.gone');
+  const decided = await ofWhatWasMade(ctx, loaded, live);
   const preview = previewItem({
     type: row.type,
     saved,
     live: live === undefined ? null : parseBody(live.body),
-    decision: ofWhatWasMade(decision, row, live),
+    decision: decided,
     options: restore.options,
     references,
     entered,
@@ -54,14 +56,18 @@ export async function planItem(
 }
 
 /** What a restore made is deleted only as it was made: whatever came to it later is somebody's. */
-function ofWhatWasMade(
-  decision: Decision,
-  { made_hash: madeHash }: Pick<Row, 'made_hash'>,
+async function ofWhatWasMade(
+  ctx: RunContext<PlanInput, 'read'>,
+  { decision, row, restore }: LoadedItem,
   live: LiveBody | undefined,
-): Decision {
+): Promise<Decision> {
   if (decision.action !== 'delete') return decision;
   if (live === undefined) return { action: 'skip', code: 'policy.gone' };
-  const isAsMade = madeHash?.toString('hex') === live.contentHash;
+  const maker = { restoreId: restore.origin_id ?? restore.id, versionId: row.version_id };
+  const isAsMade =
+    row.made_hash === null
+      ? await ctx.inTenant((tx) => isAsSent(tx, maker, parseBody(live.body)))
+      : row.made_hash.toString('hex') === live.contentHash;
   return isAsMade ? decision : { action: 'blocked', code: 'restore.changed_since_made' };
 }
 
