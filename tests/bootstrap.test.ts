@@ -131,7 +131,9 @@ test.each([{ old: false }, { old: true }])(
     );
     const child = launch(['wait.mjs'], { old });
     const finished = finish(child);
-    await vi.waitUntil(async () => child.stdout?.readableFlowing && (await isUp(child)));
+    await vi.waitUntil(async () => child.stdout?.readableFlowing && (await isUp(child)), {
+      timeout: 30_000,
+    });
     child.kill('SIGTERM');
     expect((await finished).exitCode).toBe(7);
   },

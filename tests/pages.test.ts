@@ -77,14 +77,14 @@ describe('the inventory', () => {
       'conditionalAccessPolicy same',
       'conditionalAccessPolicy same',
       'configurationPolicy First',
-      'namedLocation Second',
+      'deviceConfiguration Second',
     ]);
   });
 
   test('is searched by part of a name, whatever its case, and not by pattern', async () => {
     expect(await namesOf('&q=ZEB')).toEqual(['Zebra']);
     expect(await namesOf('&q=%25')).toEqual([]);
-    expect(await namesOf('&type=namedLocation')).toEqual(['Second']);
+    expect(await namesOf('&type=deviceConfiguration')).toEqual(['Second']);
     await world.asAdmin("update policies set missing_since = now() where name = 'aardvark'");
     expect(await namesOf('&missing=true')).toEqual(['aardvark']);
     expect(await namesOf('&missing=false')).toHaveLength(6);

@@ -25,12 +25,19 @@ export const danglingList: KeysetList<
   key: z.tuple([z.uuid(), z.string(), z.string()]),
   keyOf: (row) => [row.policy_id, row.at, row.old_id],
   select(tx, { restoreId }, { after, limit }) {
+    // Names are looked up for what is shown, and not joined: that would read the whole inventory.
     const query = tx.db
       .selectFrom('restore_dangling as d')
-      .innerJoin('policies as p', (join) =>
-        join.onRef('p.tenant_id', '=', 'd.tenant_id').onRef('p.id', '=', 'd.policy_id'),
-      )
-      .select(['d.policy_id', 'p.type', 'p.name', 'd.at', 'd.kind', 'd.old_id', 'd.new_id'])
+      .select(['d.policy_id', 'd.at', 'd.kind', 'd.old_id', 'd.new_id'])
+      .select(({ selectFrom }) => {
+        const policy = selectFrom('policies as p')
+          .where('p.tenant_id', '=', tx.tenantId)
+          .whereRef('p.id', '=', 'd.policy_id');
+        return [
+          policy.select('p.type').$notNull().as('type'),
+          policy.select('p.name').$notNull().as('name'),
+        ];
+      })
       .where('d.tenant_id', '=', tx.tenantId)
       .where('d.restore_id', '=', restoreId)
       .orderBy('d.policy_id')

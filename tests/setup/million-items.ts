@@ -128,6 +128,11 @@ const STATEMENTS = [
      entered_by)
    select tenant_id, restore_id, version_id, '', uuidv7(), 's', sha256('h'), 'a person'
    from restore_items`,
+  `insert into restore_dangling (tenant_id, restore_id, version_id, policy_id, at, kind, old_id,
+     new_id)
+   select i.tenant_id, i.restore_id, i.version_id, v.policy_id, 'assignments[0]', 'group', 'a', 'b'
+   from restore_items i
+     join policy_versions v on v.tenant_id = i.tenant_id and v.id = i.version_id`,
   `insert into comparisons (tenant_id, id, kind, state, before_label, after_label, made_by)
    select tenant_id, uuidv7(), 'copies', 'draft', 'another tenant', 'this one', 'a person'
    from ${LARGE}, generate_series(1, 500) n`,
