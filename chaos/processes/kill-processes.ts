@@ -27,6 +27,7 @@ const ITEMS_MAX = 8;
 /** A run that takes longer never ends: on a loaded machine one may be taken over twenty times. */
 const RUN_MAX_MS = 900_000;
 const LOOK_EVERY_MS = 60;
+const CRASHES_IN_A_ROW_MAX = 4;
 
 /** Restores whose worker processes are killed, until there were so many kills. */
 export async function killProcesses(options: KillOptions): Promise<Tally> {
@@ -53,6 +54,8 @@ class KillPlay {
   readonly #cutOff = new Map<string, Set<string>>();
   readonly #pointsLeft = new Set<string>();
   #isKilling = false;
+  /** On a loaded machine workers may be killed faster than they get anything done. */
+  #holdsFire = false;
 
   constructor(world: BackupWorld, options: KillOptions) {
     this.#world = world;
@@ -111,6 +114,7 @@ class KillPlay {
     const intruding = stage.intrude(scene);
     await this.#awaitRunOf(stage)(scene.runId).catch((error: unknown) => {
       tally.charge({ charge: 'lost', what: `a run does not end: ${String(error)}` });
+      this.#options.tell(`lost: the run ${scene.runId} does not end`);
     });
     await intruding;
     const after = await stage.view();
@@ -135,7 +139,7 @@ class KillPlay {
   /** Points that are still to have their death come first; else any, or none. */
   #nextOrder(): Order | undefined {
     const chances = this.#chances;
-    if (!this.#isKilling || this.#isDone) return undefined;
+    if (!this.#isKilling || this.#isDone || this.#holdsFire) return undefined;
     const left = WRITE_POINTS.filter((point) => this.#pointsLeft.has(point));
     if (left.length === 0 && chances.happens(0.4)) return undefined;
     const point = chances.pick(left.length > 0 ? left : WRITE_POINTS);
@@ -146,8 +150,19 @@ class KillPlay {
   async #killAtRandom(): Promise<void> {
     while (this.#isKilling) {
       await pause(200 + this.#chances.number(1_500));
-      if (this.#isKilling && !this.#isDone) this.#crew.kill(this.#chances.number(WORKERS));
+      this.#holdsFire = await this.#isAnyRunExhausted();
+      const isOver = !this.#isKilling || this.#isDone || this.#holdsFire;
+      if (!isOver) this.#crew.kill(this.#chances.number(WORKERS));
     }
+  }
+
+  /** A run whose workers die ten times without an item settled is given up, and rightly so. */
+  async #isAnyRunExhausted(): Promise<boolean> {
+    const { rows } = await this.#world.asAdmin(
+      `select 1 from runs where phase <> 'ended' and crashes >= $1 limit 1`,
+      [CRASHES_IN_A_ROW_MAX],
+    );
+    return rows.length > 0;
   }
 
   #onDeath({ point, wasDeclaredDead, heldRuns, cutOff }: Death): void {
