@@ -1,3 +1,4 @@
+import type { NotNull } from 'kysely';
 import { z } from 'zod';
 import type { KeysetList } from '../db/keyset.ts';
 import type { TenantTx } from '../db/tenant-tx.ts';
@@ -33,17 +34,15 @@ export const danglingList: KeysetList<
         const policy = selectFrom('policies as p')
           .where('p.tenant_id', '=', tx.tenantId)
           .whereRef('p.id', '=', 'd.policy_id');
-        return [
-          policy.select('p.type').$notNull().as('type'),
-          policy.select('p.name').$notNull().as('name'),
-        ];
+        return [policy.select('p.type').as('type'), policy.select('p.name').as('name')];
       })
       .where('d.tenant_id', '=', tx.tenantId)
       .where('d.restore_id', '=', restoreId)
       .orderBy('d.policy_id')
       .orderBy('d.at')
       .orderBy('d.old_id')
-      .limit(limit);
+      .limit(limit)
+      .$narrowType<{ type: NotNull; name: NotNull }>();
     if (after === undefined) return query;
     const [policyId, at, oldId] = after;
     return query.where(({ eb, refTuple, tuple, cast }) =>
