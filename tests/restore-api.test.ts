@@ -123,7 +123,14 @@ test('one version of one policy can be brought back', async () => {
   const draft = await makes({ source: { kind: 'versions', versionIds }, selection: {} });
   await previews(draft.id);
   const restore = (await api.get(draft.links.self)).as(restoreDetailSchema);
-  expect(restore.counts).toEqual({ create: 0, update: 1, unchanged: 0, skip: 0, blocked: 0 });
+  expect(restore.counts).toEqual({
+    create: 0,
+    update: 1,
+    unchanged: 0,
+    delete: 0,
+    skip: 0,
+    blocked: 0,
+  });
   const edit = await api.post(`${draft.links.self}/edit`, { selection: { nameContains: 'a' } });
   expect(edit).toMatchObject({ status: 422, code: 'request.invalid' });
 });
