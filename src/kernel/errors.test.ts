@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
 import { ACCESS_ERRORS } from './errors/access-errors.ts';
+import { COMPARISON_ERRORS } from './errors/comparison-errors.ts';
 import { DATA_ERRORS } from './errors/data-errors.ts';
 import { GRAPH_ERRORS } from './errors/graph-errors.ts';
 import { GROUP_ERRORS } from './errors/group-errors.ts';
 import { INSTALLATION_ERRORS } from './errors/installation-errors.ts';
 import { RESTORE_ERRORS } from './errors/restore-errors.ts';
+import { RESTORE_WRITE_ERRORS } from './errors/restore-write-errors.ts';
 import { RUN_ERRORS } from './errors/run-errors.ts';
 import { WRITE_RIGHTS_ERRORS } from './errors/write-rights-errors.ts';
 import { AppError, ERRORS } from './errors.ts';
@@ -15,9 +17,11 @@ const TABLES = [
   GRAPH_ERRORS,
   DATA_ERRORS,
   RESTORE_ERRORS,
+  RESTORE_WRITE_ERRORS,
   GROUP_ERRORS,
   INSTALLATION_ERRORS,
   WRITE_RIGHTS_ERRORS,
+  COMPARISON_ERRORS,
 ];
 
 test('a code is in one table only', () => {
