@@ -16,10 +16,10 @@ test('workers that crash anywhere double nothing, lose nothing, claim nothing wr
 }, 240_000);
 
 test('nor do processes that are killed at each point of a write, and at random', async () => {
-  const tally = await killProcesses({ ...common, kills: 20, everyPoint: true });
+  const tally = await killProcesses({ ...common, kills: 50, everyPoint: true });
   expectClean(tally);
   expect([...tally.deaths.keys()]).toEqual(expect.arrayContaining([...WRITE_POINTS]));
-}, 400_000);
+}, 600_000);
 
 function expectClean(tally: Tally): void {
   expect(tally.findings, `seed ${SEED}`).toEqual([]);
