@@ -1,3 +1,4 @@
+import { parseBody } from '../../backups/parse-body.ts';
 import { readVersionBody } from '../../backups/read-version.ts';
 import { findReferences } from '../../graph/writing/references.ts';
 import { canonicalText, type JsonObject, sha256Hex } from '../../kernel/canonical-json.ts';
@@ -13,7 +14,6 @@ import {
 } from '../../runs/run-type.ts';
 import { findWriteRegistration } from '../../tenants/find-write-registration.ts';
 import { type Restore, requireRestore } from '../find-restore.ts';
-import { parseBody } from '../parse-body.ts';
 import { findEntered } from '../secrets/find-entered.ts';
 import { isAsSent } from '../writing/is-as-sent.ts';
 import { type LiveBody, listedBodyOf } from './listed-bodies.ts';

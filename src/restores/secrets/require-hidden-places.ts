@@ -1,9 +1,9 @@
+import { parseBody } from '../../backups/parse-body.ts';
 import { readVersionBodies } from '../../backups/read-version.ts';
 import type { TenantTx } from '../../db/tenant-tx.ts';
 import { findHiddenPlaces, type HiddenPlace } from '../../graph/secrets/hidden-places.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { RestoreId } from '../../kernel/ids.ts';
-import { parseBody } from '../parse-body.ts';
 
 interface Named {
   readonly versionId: string;

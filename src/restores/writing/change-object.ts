@@ -1,8 +1,8 @@
+import { parseBody } from '../../backups/parse-body.ts';
 import type { PolicyDocument } from '../../graph/policy-document.ts';
 import { findUnshown, isAsBefore } from '../../graph/writing/show-step.ts';
 import type { WriteStep } from '../../graph/writing/write-step.ts';
 import { readIfThere } from '../../policies/read-if-there.ts';
-import { parseBody } from '../parse-body.ts';
 import type { ItemToWrite } from './item-to-write.ts';
 import { intend, markApplied, markNotDone, noteAmbiguous, readAge, type Write } from './ledger.ts';
 import { reach } from './points.ts';

@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
+import { parseBody } from '../../backups/parse-body.ts';
 import { readVersionBodies } from '../../backups/read-version.ts';
 import { contractOf, POLICY_TYPES, type PolicyType } from '../../graph/contracts/list.ts';
 import { findReferences } from '../../graph/writing/references.ts';
 import type { PolicyId } from '../../kernel/ids.ts';
 import type { SliceTx } from '../../runs/run-type.ts';
-import { parseBody } from '../parse-body.ts';
 import type { WritingContext } from './writing-context.ts';
 
 /** Bodies that are read at once. */

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { parseBody } from '../../backups/parse-body.ts';
 import { readVersionBody } from '../../backups/read-version.ts';
 import type { RestoreAction, RestoreResult } from '../../db/tables/restore-items.ts';
 import { textAt } from '../../graph/body-paths.ts';
@@ -10,7 +11,6 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/cano
 import type { RestoreId } from '../../kernel/ids.ts';
 import type { SliceTx } from '../../runs/run-type.ts';
 import { type Restore, requireRestore } from '../find-restore.ts';
-import { parseBody } from '../parse-body.ts';
 import { pendingId } from '../planning/resolve-references.ts';
 import { findSealedValues } from '../secrets/find-entered.ts';
 import { type ItemKey, openWrites, type Write } from './ledger.ts';

@@ -1,7 +1,7 @@
+import { parseBody } from '../../backups/parse-body.ts';
 import { findUnshown } from '../../graph/writing/show-step.ts';
 import type { WriteStep } from '../../graph/writing/write-step.ts';
 import { readIfThere } from '../../policies/read-if-there.ts';
-import { parseBody } from '../parse-body.ts';
 import { type ItemToWrite, nameIn } from './item-to-write.ts';
 import { findTaken, markApplied, markNotDone, type Write } from './ledger.ts';
 import { readNames } from './names-there.ts';

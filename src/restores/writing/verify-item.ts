@@ -1,7 +1,7 @@
+import { parseBody } from '../../backups/parse-body.ts';
 import { compareWithSent } from '../../graph/writing/show-step.ts';
 import { readInstant } from '../../policies/database-instant.ts';
 import { readIfThere } from '../../policies/read-if-there.ts';
-import { parseBody } from '../parse-body.ts';
 import type { ItemToWrite } from './item-to-write.ts';
 import { readAge } from './ledger.ts';
 import type { Settled } from './settle-item.ts';
