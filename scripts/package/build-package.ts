@@ -1,10 +1,11 @@
 import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runProgram } from '../programs/run-program.ts';
+import { buildWeb } from '../web/build-web.ts';
 
 /**
  * Emits `dist/` from a checkout: JavaScript for Node, which does not strip types inside
- * node_modules, and the migrations beside it.
+ * node_modules, and beside it the migrations and the web application.
  */
 export async function buildPackage(root: string): Promise<void> {
   const dist = join(root, 'dist');
@@ -14,6 +15,8 @@ export async function buildPackage(root: string): Promise<void> {
   const { exitCode, output } = await runProgram(process.execPath, args, { cwd: root });
   if (exitCode !== 0) throw new Error(`tsc failed:\n${output}`);
   await cp(join(root, 'migrations'), join(dist, 'migrations'), { recursive: true });
+  await buildWeb(root);
+  await cp(join(root, 'web/dist'), join(dist, 'web'), { recursive: true });
   await addShebang(join(dist, 'src/bin/cli.js'));
 }
 

@@ -12,6 +12,8 @@ const PRODUCT_STARTS = [
   /^scripts\/[^/]+\.(ts|mjs)$/,
   /^vitest\.config\.ts$/,
   /^web\/app\/main\.tsx$/,
+  /^web\/vite\.config\.ts$/,
+  /^web\/shared\//,
 ];
 const TEST_STARTS = [/\.test\.tsx?$/, /^tests\/setup\/global-setup\.ts$/];
 

@@ -1,0 +1,56 @@
+import { rootRoute, signedInRoute, tenantRoute } from './roots.ts';
+import { backupRoute, backupsRoute, newBackupRoute } from './routes/backups-routes.ts';
+import { overviewRoute, tenantHomeRoute } from './routes/overview-routes.ts';
+import {
+  accountRoute,
+  joinRoute,
+  setUpRoute,
+  signInRoute,
+  usersRoute,
+} from './routes/people-routes.ts';
+import {
+  comparisonRoute,
+  comparisonsRoute,
+  policiesRoute,
+  policyRoute,
+  versionsRoute,
+} from './routes/policies-routes.ts';
+import { newRestoreRoute, restoreRoute, restoresRoute } from './routes/restores-routes.ts';
+import { runRoute, runsRoute } from './routes/runs-routes.ts';
+import {
+  addTenantRoute,
+  auditRoute,
+  connectionRoute,
+  membersRoute,
+  settingsRoute,
+} from './routes/tenants-routes.ts';
+
+/** The pages of one tenant. */
+const tenantPages = tenantRoute.addChildren([
+  tenantHomeRoute,
+  runsRoute,
+  runRoute,
+  policiesRoute,
+  policyRoute,
+  versionsRoute,
+  comparisonsRoute,
+  comparisonRoute,
+  backupsRoute,
+  newBackupRoute,
+  backupRoute,
+  restoresRoute,
+  newRestoreRoute,
+  restoreRoute,
+  membersRoute,
+  connectionRoute,
+  settingsRoute,
+  auditRoute,
+]);
+
+/** Every page there is; each feature has a file of routes in `routes/` and its lines here. */
+export const routeTree = rootRoute.addChildren([
+  signInRoute,
+  setUpRoute,
+  joinRoute,
+  signedInRoute.addChildren([overviewRoute, addTenantRoute, accountRoute, usersRoute, tenantPages]),
+]);

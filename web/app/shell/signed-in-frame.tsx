@@ -1,0 +1,64 @@
+import { AppShell, Box } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { Navigate, Outlet, useLocation } from '@tanstack/react-router';
+import { Suspense, useEffect } from 'react';
+import { FailedState } from '../../shared/page/failed-state.tsx';
+import { LoadingRows } from '../../shared/page/loading-rows.tsx';
+import { useSession } from '../../shared/session/use-session.ts';
+import { useTenantId } from '../../shared/tenant/use-tenant.ts';
+import { Header } from './header.tsx';
+import { Navigation } from './navigation.tsx';
+import classes from './shell.module.css';
+
+/** Around the pages of people who are signed in: header, navigation, and the page itself. */
+export function SignedInFrame() {
+  const session = useSession();
+  const location = useLocation();
+  if (session.error !== null && session.data === undefined) {
+    return (
+      <Box p="lg">
+        <FailedState error={session.error} retry={() => session.refetch()} />
+      </Box>
+    );
+  }
+  if (session.data === undefined) return <LoadingRows />;
+  if (session.data === null) {
+    const next = location.href === '/' ? undefined : location.href;
+    return <Navigate to="/sign-in" search={{ next }} replace />;
+  }
+  return <Frame />;
+}
+
+function Frame() {
+  const [isOpen, menu] = useDisclosure(false);
+  const hasTenant = useTenantId() !== null;
+  const { pathname } = useLocation();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new page closes the menu
+  useEffect(() => menu.close(), [pathname]);
+  return (
+    <AppShell
+      padding="md"
+      header={{ height: 52 }}
+      navbar={{
+        width: 208,
+        breakpoint: 'sm',
+        collapsed: { mobile: !isOpen, desktop: !hasTenant },
+      }}
+    >
+      <a href="#main" className={classes.skip}>
+        Skip to content
+      </a>
+      <AppShell.Header>
+        <Header isMenuOpen={isOpen} toggleMenu={menu.toggle} />
+      </AppShell.Header>
+      <AppShell.Navbar p="xs" aria-label={hasTenant ? 'Tenant' : 'Main'}>
+        <Navigation />
+      </AppShell.Navbar>
+      <AppShell.Main id="main" tabIndex={-1} className={classes.main}>
+        <Suspense fallback={<LoadingRows />}>
+          <Outlet />
+        </Suspense>
+      </AppShell.Main>
+    </AppShell>
+  );
+}

@@ -1,0 +1,6 @@
+import { Page } from '../../shared/page/page.tsx';
+
+/** Backup. */
+export function BackupPage() {
+  return <Page title="Backup">{null}</Page>;
+}

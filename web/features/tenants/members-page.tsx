@@ -1,0 +1,6 @@
+import { Page } from '../../shared/page/page.tsx';
+
+/** Members. */
+export function MembersPage() {
+  return <Page title="Members">{null}</Page>;
+}
