@@ -20,7 +20,9 @@ export async function findOpenItems(
     const isWhole = writes.some(({ name }) => name === 'create' || name === 'replace');
     const isDone = isWhole && writes.every(({ state }) => state === 'applied');
     if (which === 'unbegun' ? !isUnbegun : !isDone) return [];
-    const id = item.match_graph_id ?? writes.find(({ graph_id }) => graph_id !== null)?.graph_id;
+    // what a create is like is another object, and perhaps another item's
+    const matched = item.action === 'create' ? null : item.match_graph_id;
+    const id = matched ?? writes.find(({ graph_id }) => graph_id !== null)?.graph_id;
     return id === null || id === undefined ? [] : [keyOf(collectionOf(item.type), id)];
   });
 }

@@ -170,11 +170,13 @@ export class Stage {
   /**
    * Sometimes somebody changes an object that is to be written and is not yet, or one that was
    * written and not read back. No worker may be at it: between a look and a write nobody could
-   * tell.
+   * tell. `settled` waits for what a dead one has sent to be committed: that it read the object back
+   * may be among it.
    */
-  async interfere(scene: Scene): Promise<void> {
+  async interfere(scene: Scene, settled: () => Promise<void>): Promise<void> {
     if (!this.chances.happens(0.2)) return;
     const isBefore = this.chances.happens(0.6);
+    await settled();
     const open = await findOpenItems(this.verbs, scene.restoreId, isBefore ? 'unbegun' : 'written');
     const [found = ''] = this.chances.some(open, 1);
     const held = (await this.view()).get(found);

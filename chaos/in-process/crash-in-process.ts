@@ -89,13 +89,13 @@ async function playScene(
   const crashes: Crashes = {
     ...doomsOf(stage.chances),
     surprised: (what) => tally.charge({ charge: 'wrong', what }),
-    async crashed(moment, open) {
+    async crashed(moment, open, life) {
       tally.crashes += 1;
+      if (tally.crashes % 500 === 0) tell(`${tally.crashes} crashes`);
       tally.diedAt(moment);
       for (const id of open) cutOff.add(id);
       if (open.length > 0) await stage.intrudeUpon(scene, open);
-      await stage.interfere(scene);
-      if (tally.crashes % 500 === 0) tell(`${tally.crashes} crashes`);
+      await stage.interfere(scene, () => life.settled());
     },
   };
   const { verbs } = stage;

@@ -34,7 +34,7 @@ export interface Crashes {
   /** How the next worker ends; undefined: it does not. */
   nextDoom(): Doom | undefined;
   /** It held the run, and these writes of it were under way; nobody works it until this settles. */
-  crashed(moment: Moment, cutOff: readonly string[]): Promise<void>;
+  crashed(moment: Moment, cutOff: readonly string[], life: Life): Promise<void>;
   /** Something happened that nobody had thought of. */
   surprised(what: string): void;
 }
@@ -76,7 +76,7 @@ export class CrashingCrew {
         return;
       }
       const held = await this.#readHeld(tenantId, runId, workerId);
-      if (held !== undefined) await crashes.crashed(moment, held);
+      if (held !== undefined) await crashes.crashed(moment, held, life);
       await this.#bury(workerId);
     }
   }

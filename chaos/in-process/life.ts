@@ -31,6 +31,7 @@ export class Life {
   readonly #ended = Promise.withResolvers<Moment>();
   #left: number;
   #isOver = false;
+  readonly #underWay = new Set<Promise<unknown>>();
 
   constructor(doom: Doom | undefined) {
     this.#doom = doom;
@@ -44,6 +45,18 @@ export class Life {
 
   get isOver(): boolean {
     return this.#isOver;
+  }
+
+  /** Something that goes on when the life ends: a transaction that was sent to be committed. */
+  leaves(work: Promise<unknown>): void {
+    this.#underWay.add(work);
+    const forget = () => void this.#underWay.delete(work);
+    work.then(forget, forget);
+  }
+
+  /** Settles when all that the life has left behind has come to its end, well or not. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#underWay);
   }
 
   /** The life comes to a moment, and perhaps no further. */

@@ -30,6 +30,7 @@ export class MortalDb extends Db {
       life.requireLife();
       return result;
     });
+    life.leaves(done);
     const result = await life.outlive(done);
     life.comesTo('tx_committed');
     return life.isOver ? never() : result;
