@@ -170,8 +170,8 @@ export class Stage {
   /**
    * Sometimes somebody changes an object that is to be written and is not yet, or one that was
    * written and not read back. No worker may be at it: between a look and a write nobody could
-   * tell. `settled` waits for what a dead one has sent to be committed: that it read the object back
-   * may be among it.
+   * tell. `settled` waits for what a dead one has sent to be committed: that it read the object
+   * back may be among it.
    */
   async interfere(scene: Scene, settled: () => Promise<void>): Promise<void> {
     if (!this.chances.happens(0.2)) return;
