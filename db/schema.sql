@@ -6,6 +6,7 @@ grant usage on schema public to atlas_system;
 grant usage on schema public to atlas_tenant;
 alter default privileges for role atlas_owner: functions have {atlas_owner=X/atlas_owner};
 create sequence installation_entries_id_seq;
+create sequence sign_in_failures_id_seq;
 
 create table api_tokens (
   id uuid not null,
@@ -306,6 +307,19 @@ grant delete, select on idempotency_keys to atlas_system;
 grant delete, insert, select, update on idempotency_keys to atlas_tenant;
 alter table idempotency_keys owner to atlas_owner;
 
+create table identities (
+  issuer text not null,
+  subject text not null,
+  user_id uuid not null,
+  created_at timestamp with time zone not null default now(),
+  constraint identities_pkey PRIMARY KEY (issuer, subject),
+  constraint identities_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
+  constraint identities_issuer_check CHECK (((length(issuer) >= 1) AND (length(issuer) <= 500))),
+  constraint identities_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 500)))
+);
+CREATE INDEX identities_user ON public.identities USING btree (user_id);
+alter table identities owner to atlas_owner;
+
 create table installation_entries (
   id bigint not null generated as identity,
   at timestamp with time zone not null default now(),
@@ -402,6 +416,35 @@ create policy tenant_wall on notifications as permissive for all to atlas_tenant
 grant select on notifications to atlas_person;
 grant insert, select, update on notifications to atlas_tenant;
 alter table notifications owner to atlas_owner;
+
+create table one_time_links (
+  token_hash bytea not null,
+  purpose text not null,
+  user_id uuid,
+  created_at timestamp with time zone not null default now(),
+  expires_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  constraint one_time_links_pkey PRIMARY KEY (token_hash),
+  constraint one_time_links_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
+  constraint one_time_links_check CHECK (((purpose = 'set_up'::text) = (user_id IS NULL))),
+  constraint one_time_links_purpose_check CHECK ((purpose = ANY (ARRAY['set_up'::text, 'password'::text, 'demo'::text]))),
+  constraint one_time_links_token_hash_check CHECK ((octet_length(token_hash) = 32))
+);
+CREATE INDEX one_time_links_user ON public.one_time_links USING btree (user_id);
+alter table one_time_links owner to atlas_owner;
+
+create table passwords (
+  user_id uuid not null,
+  salt bytea not null,
+  hash bytea not null,
+  changed_at timestamp with time zone not null default now(),
+  constraint passwords_pkey PRIMARY KEY (user_id),
+  constraint passwords_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
+  constraint passwords_hash_check CHECK ((octet_length(hash) = 32)),
+  constraint passwords_salt_check CHECK ((octet_length(salt) = 16))
+);
+CREATE TRIGGER changed AFTER INSERT OR UPDATE ON public.passwords FOR EACH ROW EXECUTE FUNCTION record_person_deed('user.password_set');
+alter table passwords owner to atlas_owner;
 
 create table policies (
   tenant_id uuid not null,
@@ -967,6 +1010,43 @@ create table security_events (
 grant insert on security_events to atlas_person;
 alter table security_events owner to atlas_owner;
 
+create table sessions (
+  id uuid not null,
+  id_hash bytea not null,
+  user_id uuid not null,
+  created_at timestamp with time zone not null default clock_timestamp(),
+  seen_at timestamp with time zone not null default clock_timestamp(),
+  authenticated_at timestamp with time zone not null default clock_timestamp(),
+  ends_at timestamp with time zone not null,
+  idle interval not null,
+  browser text not null,
+  network text not null,
+  constraint sessions_pkey PRIMARY KEY (id),
+  constraint sessions_id_hash_key UNIQUE (id_hash),
+  constraint sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
+  constraint sessions_browser_check CHECK ((length(browser) <= 100)),
+  constraint sessions_id_hash_check CHECK ((octet_length(id_hash) = 32)),
+  constraint sessions_network_check CHECK ((length(network) <= 100))
+);
+CREATE INDEX sessions_ends ON public.sessions USING btree (ends_at);
+CREATE INDEX sessions_user ON public.sessions USING btree (user_id);
+CREATE TRIGGER signed_in AFTER INSERT ON public.sessions FOR EACH ROW EXECUTE FUNCTION record_person_deed('user.signed_in');
+alter table sessions owner to atlas_owner;
+
+create table sign_in_failures (
+  id bigint not null generated as identity,
+  at timestamp with time zone not null default clock_timestamp(),
+  account_hash bytea not null,
+  network_hash bytea not null,
+  constraint sign_in_failures_pkey PRIMARY KEY (id),
+  constraint sign_in_failures_account_hash_check CHECK ((octet_length(account_hash) = 32)),
+  constraint sign_in_failures_network_hash_check CHECK ((octet_length(network_hash) = 32))
+);
+CREATE INDEX sign_in_failures_account ON public.sign_in_failures USING btree (account_hash, at);
+CREATE INDEX sign_in_failures_at ON public.sign_in_failures USING btree (at);
+CREATE INDEX sign_in_failures_network ON public.sign_in_failures USING btree (network_hash, at);
+alter table sign_in_failures owner to atlas_owner;
+
 create table snapshots (
   tenant_id uuid not null,
   content_hash bytea not null,
@@ -1080,6 +1160,25 @@ create policy tenant_wall on write_registrations as permissive for all to atlas_
 grant delete, insert, select, update on write_registrations to atlas_tenant;
 alter table write_registrations owner to atlas_owner;
 
+CREATE OR REPLACE FUNCTION public.add_first_admin(p_id uuid, p_name text)
+ RETURNS text
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+begin
+  lock table passwords in exclusive mode;
+  if exists (select 1 from users u join passwords p on p.user_id = u.id
+      where u.is_admin and u.disabled_at is null) then
+    return 'too_late';
+  end if;
+  insert into users (id, name, is_admin) values (p_id, p_name, true)
+    on conflict (name) do nothing;
+  return case when found then 'added' else 'name_taken' end;
+end $function$
+;
+-- owner atlas_owner, executed by atlas_owner, atlas_person
+
 CREATE OR REPLACE FUNCTION public.add_run_items(p_id uuid, p_fence integer, p_items jsonb)
  RETURNS integer
  LANGUAGE plpgsql
@@ -1127,6 +1226,17 @@ begin
 end $function$
 ;
 -- owner atlas_owner, executed by atlas_owner, atlas_tenant
+
+CREATE OR REPLACE FUNCTION public.add_sign_in_failure(p_account bytea, p_network bytea)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+  insert into sign_in_failures (account_hash, network_hash) values (p_account, p_network)
+$function$
+;
+-- owner atlas_owner, executed by atlas_owner, atlas_person
 
 CREATE OR REPLACE FUNCTION public.cancel_run(p_id uuid)
  RETURNS text
@@ -1266,6 +1376,25 @@ end $function$
 ;
 -- owner atlas_owner, executed by atlas_owner, atlas_tenant
 
+CREATE OR REPLACE FUNCTION public.count_sign_in_failures(p_account bytea, p_network bytea, p_window interval)
+ RETURNS TABLE(of_account integer, of_network integer)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+begin
+  delete from sign_in_failures f where f.id in (
+    select o.id from sign_in_failures o where o.at < clock_timestamp() - p_window
+    order by o.at limit 100 for update skip locked);
+  return query select
+    (select count(*)::integer from sign_in_failures f
+      where f.account_hash = p_account and f.at > clock_timestamp() - p_window),
+    (select count(*)::integer from sign_in_failures f
+      where f.network_hash = p_network and f.at > clock_timestamp() - p_window);
+end $function$
+;
+-- owner atlas_owner, executed by atlas_owner, atlas_person
+
 CREATE OR REPLACE FUNCTION public.current_person()
  RETURNS uuid
  LANGUAGE plpgsql
@@ -1299,6 +1428,19 @@ begin
 end $function$
 ;
 -- owner atlas_owner, executed by atlas_owner, atlas_tenant
+
+CREATE OR REPLACE FUNCTION public.end_session(p_id uuid)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+begin
+  delete from sessions s where s.id = p_id and s.user_id = current_person();
+  return found;
+end $function$
+;
+-- owner atlas_owner, executed by atlas_owner, atlas_person
 
 CREATE OR REPLACE FUNCTION public.end_slice(p_id uuid, p_fence integer, p_phase text, p_outcome text, p_code text, p_run_at timestamp with time zone, p_attempts integer, p_go_on boolean, p_worker uuid, OUT next_run jsonb)
  RETURNS jsonb
@@ -1376,6 +1518,41 @@ end $function$
 ;
 -- owner atlas_owner, executed by atlas_owner, atlas_tenant
 
+CREATE OR REPLACE FUNCTION public.find_password(p_name text)
+ RETURNS TABLE(user_id uuid, user_name text, salt bytea, hash bytea)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+  select u.id, u.name, p.salt, p.hash from users u join passwords p on p.user_id = u.id
+  where u.name = p_name and u.disabled_at is null
+$function$
+;
+-- owner atlas_owner, executed by atlas_owner, atlas_person
+
+CREATE OR REPLACE FUNCTION public.find_session(p_id_hash bytea)
+ RETURNS TABLE(session_id uuid, user_id uuid, user_name text, is_admin boolean, created_at timestamp with time zone, authenticated_at timestamp with time zone, ends_at timestamp with time zone)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+declare
+  found_session sessions;
+begin
+  select s.* into found_session from sessions s join users u on u.id = s.user_id
+  where s.id_hash = p_id_hash and s.ends_at > clock_timestamp()
+    and s.seen_at + s.idle > clock_timestamp() and u.disabled_at is null;
+  if found_session.id is null then return; end if;
+  if found_session.seen_at < clock_timestamp() - interval '1 minute' then
+    update sessions s set seen_at = clock_timestamp() where s.id = found_session.id;
+  end if;
+  return query select found_session.id, u.id, u.name, u.is_admin, found_session.created_at,
+    found_session.authenticated_at, found_session.ends_at
+  from users u where u.id = found_session.user_id;
+end $function$
+;
+-- owner atlas_owner, executed by atlas_owner, atlas_person
+
 CREATE OR REPLACE FUNCTION public.find_token(p_hash bytea)
  RETURNS TABLE(token_id uuid, user_id uuid, user_name text, is_admin boolean, token_name text, scopes text[], tenant_ids uuid[])
  LANGUAGE sql
@@ -1386,6 +1563,17 @@ AS $function$
   from api_tokens t join users u on u.id = t.user_id
   where t.token_hash = p_hash and t.revoked_at is null and t.expires_at > now()
     and u.disabled_at is null
+$function$
+;
+-- owner atlas_owner, executed by atlas_owner, atlas_person
+
+CREATE OR REPLACE FUNCTION public.forgive_sign_in_failures(p_account bytea)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+  delete from sign_in_failures where account_hash = p_account
 $function$
 ;
 -- owner atlas_owner, executed by atlas_owner, atlas_person
@@ -1547,6 +1735,33 @@ end $function$
 ;
 -- owner atlas_owner, executed by atlas_owner, atlas_tenant
 
+CREATE OR REPLACE FUNCTION public.list_sessions()
+ RETURNS TABLE(id uuid, created_at timestamp with time zone, seen_at timestamp with time zone, ends_at timestamp with time zone, browser text, network text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+  select s.id, s.created_at, s.seen_at, s.ends_at, s.browser, s.network from sessions s
+  where s.user_id = current_person() and s.ends_at > clock_timestamp()
+    and s.seen_at + s.idle > clock_timestamp()
+  order by s.seen_at desc limit 200
+$function$
+;
+-- owner atlas_owner, executed by atlas_owner, atlas_person
+
+CREATE OR REPLACE FUNCTION public.look_at_link(p_token_hash bytea)
+ RETURNS TABLE(purpose text, user_id uuid, user_name text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+  select l.purpose, u.id, u.name from one_time_links l left join users u on u.id = l.user_id
+  where l.token_hash = p_token_hash and l.used_at is null and l.expires_at > clock_timestamp()
+    and u.disabled_at is null
+$function$
+;
+-- owner atlas_owner, executed by atlas_owner, atlas_person
+
 CREATE OR REPLACE FUNCTION public.mark_suspects(p_id uuid, p_limit integer)
  RETURNS void
  LANGUAGE sql
@@ -1602,6 +1817,20 @@ AS $function$
 begin
   insert into installation_entries (action, subject_kind, subject_id)
     values (tg_argv[0] || '.' || tg_argv[1], tg_argv[0], new.id);
+  return null;
+end $function$
+;
+-- owner atlas_owner, executed by atlas_owner
+
+CREATE OR REPLACE FUNCTION public.record_person_deed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+begin
+  insert into installation_entries (action, subject_kind, subject_id)
+    values (tg_argv[0], 'user', new.user_id);
   return null;
 end $function$
 ;
@@ -1680,6 +1909,21 @@ $function$
 ;
 -- owner atlas_owner, executed by atlas_owner, atlas_system
 
+CREATE OR REPLACE FUNCTION public.renew_session(p_id_hash bytea, p_new_hash bytea)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+begin
+  update sessions set id_hash = p_new_hash, authenticated_at = clock_timestamp(),
+    seen_at = clock_timestamp()
+  where id_hash = p_id_hash and user_id = current_person();
+  return found;
+end $function$
+;
+-- owner atlas_owner, executed by atlas_owner, atlas_person
+
 CREATE OR REPLACE FUNCTION public.run_has_right(p_id uuid, p_roles text[])
  RETURNS boolean
  LANGUAGE sql
@@ -1698,6 +1942,22 @@ AS $function$
 $function$
 ;
 -- owner atlas_owner, executed by atlas_owner, atlas_tenant
+
+CREATE OR REPLACE FUNCTION public.set_password(p_user uuid, p_salt bytea, p_hash bytea, p_kept uuid)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+  insert into passwords (user_id, salt, hash) values (p_user, p_salt, p_hash)
+    on conflict (user_id) do update
+    set salt = excluded.salt, hash = excluded.hash, changed_at = clock_timestamp();
+  insert into identities (issuer, subject, user_id) values ('local', p_user::text, p_user)
+    on conflict do nothing;
+  delete from sessions where user_id = p_user and id is distinct from p_kept;
+$function$
+;
+-- owner atlas_owner, executed by atlas_owner, atlas_person
 
 CREATE OR REPLACE FUNCTION public.start_run(p_id uuid, p_type text, p_target text, p_input jsonb, p_input_hash bytea, p_lane text, p_priority integer, p_initiator_kind text, p_initiator_id uuid, p_initiator_label text, p_connection_id uuid, p_policy_id uuid, p_backup_id uuid, p_batch_id uuid, OUT run_id uuid, OUT status text)
  RETURNS record
@@ -1776,6 +2036,26 @@ end $function$
 ;
 -- owner atlas_owner, executed by atlas_owner, atlas_tenant
 
+CREATE OR REPLACE FUNCTION public.start_session(p_id uuid, p_id_hash bytea, p_user uuid, p_life interval, p_idle interval, p_browser text, p_network text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+begin
+  delete from sessions s where s.id in (
+    select o.id from sessions o where o.ends_at < clock_timestamp()
+    order by o.ends_at limit 100 for update skip locked);
+  insert into sessions (id, id_hash, user_id, ends_at, idle, browser, network)
+  select p_id, p_id_hash, u.id, clock_timestamp() + p_life, p_idle, p_browser, p_network
+  from users u where u.id = p_user and u.disabled_at is null;
+  if not found then
+    raise exception 'this user may not sign in' using errcode = '42501';
+  end if;
+end $function$
+;
+-- owner atlas_owner, executed by atlas_owner, atlas_person
+
 CREATE OR REPLACE FUNCTION public.take_back(p_id uuid, p_fence integer, p_left_by uuid)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -1813,3 +2093,16 @@ AS $function$
 $function$
 ;
 -- owner atlas_owner, executed by atlas_owner, atlas_system
+
+CREATE OR REPLACE FUNCTION public.use_link(p_token_hash bytea)
+ RETURNS TABLE(purpose text, user_id uuid)
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+  update one_time_links l set used_at = clock_timestamp()
+  where l.token_hash = p_token_hash and l.used_at is null and l.expires_at > clock_timestamp()
+  returning l.purpose, l.user_id
+$function$
+;
+-- owner atlas_owner, executed by atlas_owner, atlas_person

@@ -63,7 +63,10 @@ test('a worker that was killed is started again, and a stop ends both', async ()
   server.signal('SIGTERM');
   const ending = await server.ended;
   expect(ending.code).toBe(0);
-  expect(ending.stdout.trim().split('\n')).toHaveLength(1);
+  expect(ending.stdout.trim().split('\n')).toEqual([
+    expect.stringMatching(/^TenantAtlas listens on http:/),
+    expect.stringMatching(/^Set up the first admin \(once\): http:.*\/set-up#[\w-]{43}$/),
+  ]);
   expect(isAlive(next)).toBe(false);
 });
 
@@ -76,7 +79,7 @@ test('a server that is killed takes its worker with it', async () => {
 
 test('server only has no worker; worker only works without a server', async () => {
   const server = world.start(['serve', '--server-only', '--port', '0', '--json']);
-  const [, url = ''] = await server.says(/^\{"url":"(http:[^"]+)"\}$/m);
+  const [, url = ''] = await server.says(/^\{"url":"(http:[^"]+)",.*\}$/m);
   expect((await fetch(`${url}/healthz`)).status).toBe(200);
   expect(await workersOf(server.pid)).toEqual([]);
   const worker = world.start(['serve', '--worker-only']);

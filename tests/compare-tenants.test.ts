@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { addMember, changeMember } from '../src/access/members.ts';
-import type { Principal } from '../src/access/tokens.ts';
+import type { Principal } from '../src/access/principal.ts';
 import { SYSTEM_ACTOR } from '../src/audit/record-audit.ts';
 import { compareTenants } from '../src/comparisons/compare-tenants.ts';
 import { copyIntoComparison } from '../src/comparisons/copying/copy-into-comparison.ts';
@@ -55,7 +55,11 @@ afterAll(async () => {
 });
 
 function caller(scopes: readonly Capability[] = allCapabilities()): Principal {
-  const token = { tokenId: newId(tokenIdSchema), tokenName: 'a token', scopes, tenantIds: null };
+  const token = {
+    via: { kind: 'token', id: newId(tokenIdSchema), name: 'a token' } as const,
+    scopes,
+    tenantIds: null,
+  };
   return { userId: source.tenant.owner, userName: 'Ada', isAdmin: false, ...token };
 }
 

@@ -5,7 +5,7 @@ import { allRoutes } from '../src/http/all-routes.ts';
 import type { Route } from '../src/http/route.ts';
 import { newId, tenantIdSchema } from '../src/kernel/ids.ts';
 import { RunTypes } from '../src/runs/run-types.ts';
-import { type ApiAnswer, type ApiWorld, setupApi } from './setup/api-fixture.ts';
+import { type ApiAnswer, type ApiClient, type ApiWorld, setupApi } from './setup/api-fixture.ts';
 import { type Cell, cellsOf, expectedAnswer, isInTenant, nameOf } from './setup/matrix-cells.ts';
 import { BODIES, type Ids, OTHER_PARAMS } from './setup/matrix-samples.ts';
 import {
@@ -63,17 +63,41 @@ describe('who may do what, to whose records, wherever their ids travel', () => {
 
 async function ask(route: Route, cell: Cell): Promise<ApiAnswer> {
   const { acme } = world;
-  const caller = acme.as(cell.caller);
+  const caller = await callerOf(cell);
   const isWrite = route.method === 'post';
   const own = isWrite ? await ownRecords(world, acme, acmeIds, caller) : acmeIds;
   const base = tenantOf(cell) === world.globex.id ? globexIds : own;
   const ids = idsFor(cell, base);
-  const path = pathFor(route, cell, ids);
+  const path = await withSession(pathFor(route, cell, ids), cell);
   const query = await queryFor(route, cell, ids);
   const key = Object.keys(BODIES).find((tail) => route.path.endsWith(`/${tail}`));
   if (isWrite && key === undefined) throw new Error(`no sample body for ${route.path}`);
   const body = key === undefined ? undefined : BODIES[key]?.(ids, tenantOf(cell));
-  return caller.send(route.method.toUpperCase(), path + query, isWrite ? { body } : {});
+  // what strangers may do is done by pages of ours
+  const headers = route.capability === 'public' ? { 'sec-fetch-site': 'same-origin' } : {};
+  const method = route.method.toUpperCase();
+  return caller.send(method, path + query, isWrite ? { body, headers } : {});
+}
+
+/** In a browser of their own each time, for some routes end the session. */
+async function callerOf({ caller, way }: Cell): Promise<ApiClient> {
+  const client = world.acme.as(caller);
+  return way === 'token' ? client : client.inBrowser(world.db);
+}
+
+const sessionsSchema = z.object({ items: z.array(z.object({ id: z.string() })) });
+
+/** With the id of a session: the caller's, somebody else's, nobody's, or none at all. */
+async function withSession(path: string, cell: Cell): Promise<string> {
+  return path.includes(':session') ? path.replace(':session', await sessionFor(cell)) : path;
+}
+
+async function sessionFor({ caller, whose }: Cell): Promise<string> {
+  if (whose === 'malformed') return 'mine';
+  if (whose === 'absent' || caller === 'unauthenticated') return newId(tenantIdSchema);
+  const holder = whose === 'own' ? world.acme.as(caller) : world.globex.as('owner');
+  const browser = await holder.inBrowser(world.db);
+  return (await browser.get('/api/sessions')).as(sessionsSchema).items[0]?.id ?? '';
 }
 
 /** The records of the tenant, but for the one kind that the cell is about. */
@@ -99,6 +123,7 @@ function pathFor(route: Route, cell: Cell, ids: Ids): string {
   const { place, whose } = cell;
   return route.path.replace(/\{(\w+)\}/g, (_all, name: string) => {
     if (name === 'tenant') return tenantOf(cell);
+    if (name === 'session') return ':session';
     const other = OTHER_PARAMS[name];
     const isMeant = place.in === 'path' && place.name === name;
     if (other !== undefined) return other[isMeant ? whose : 'own'] ?? '';
@@ -125,7 +150,11 @@ async function queryFor(route: Route, { caller, place, whose }: Cell, ids: Ids):
 
 /** A real cursor of this list, made out to someone: nothing but its owner may be wrong. */
 async function cursorOf(route: Route, ids: Ids, owner: string): Promise<string> {
-  const path = pathFor(route, { caller: 'owner', place: { in: 'tenant' }, whose: 'own' }, ids);
+  const path = pathFor(
+    route,
+    { caller: 'owner', way: 'token', place: { in: 'tenant' }, whose: 'own' },
+    ids,
+  );
   const page = await world.acme.as('owner').get(`${path}?limit=1`);
   const { nextCursor } = page.as(z.object({ nextCursor: z.string().nullable() }));
   const parts = nextCursor === null ? shortLists[path.split('/').at(-1) ?? ''] : parse(nextCursor);

@@ -40,7 +40,7 @@ const documentSchema = z.strictObject({
   servers: z.array(z.strictObject({ url: z.string() })),
   components: z.strictObject({
     schemas: z.record(z.string().regex(/^[\w.-]+$/), schemaSchema),
-    securitySchemes: z.record(z.string(), z.looseObject({ type: z.literal('http') })),
+    securitySchemes: z.record(z.string(), z.looseObject({ type: z.enum(['http', 'apiKey']) })),
     parameters: z.record(z.string(), z.never()),
   }),
   webhooks: z.record(z.string(), z.never()),
@@ -86,12 +86,14 @@ test('operations have names of their own, and every path parameter is described'
   }
 });
 
-test('everything but the health check needs a token, and may fail with a problem', () => {
+const OPEN = ['/healthz', '/api/session/sign-in', '/api/links/look', '/api/links/redeem'];
+
+test('all but what strangers need wants a token or a session, and may fail with a problem', () => {
   for (const [path, operations] of Object.entries(document.paths)) {
     for (const operation of Object.values(operations)) {
       if (operation === undefined) continue;
-      const isOpen = path === '/healthz';
-      expect([path, operation.security]).toEqual([path, isOpen ? [] : [{ token: [] }]]);
+      const wanted = OPEN.includes(path) ? [] : [{ token: [] }, { session: [] }];
+      expect([path, operation.security]).toEqual([path, wanted]);
       const problem = operation.responses['default']?.content['application/problem+json'];
       expect(problem?.schema).toEqual({ $ref: '#/components/schemas/Problem' });
     }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { addMember, changeMember } from '../src/access/members.ts';
-import type { Principal } from '../src/access/tokens.ts';
+import type { Principal } from '../src/access/principal.ts';
 import { SYSTEM_ACTOR } from '../src/audit/record-audit.ts';
 import { allCapabilities, type Capability, type Role } from '../src/kernel/capabilities.ts';
 import { newId, type RestoreId, tenantIdSchema, tokenIdSchema } from '../src/kernel/ids.ts';
@@ -36,9 +36,8 @@ afterAll(async () => {
 
 function caller(scopes: readonly Capability[] = allCapabilities()): Principal {
   const userId = source.tenant.owner;
-  const tokenId = newId(tokenIdSchema);
-  const token = { tokenId, tokenName: 'a token', scopes, tenantIds: null };
-  return { userId, userName: 'Ada', isAdmin: false, ...token };
+  const via = { kind: 'token', id: newId(tokenIdSchema), name: 'a token' } as const;
+  return { userId, userName: 'Ada', isAdmin: false, scopes, tenantIds: null, via };
 }
 
 const ACTOR = { kind: 'user', id: null, label: 'Ada' } as const;

@@ -110,7 +110,10 @@ test('in another tenant that has nothing of it, with its groups mapped by hand',
 /** In portions, as the API takes them. */
 async function copies(restoreId: RestoreId, versionIds: readonly string[]): Promise<void> {
   const { owner: userId, id: fromTenantId } = source.tenant;
-  const token = { tokenId: newId(tokenIdSchema), tokenName: 'a token', tenantIds: null };
+  const token = {
+    via: { kind: 'token', id: newId(tokenIdSchema), name: 'a token' } as const,
+    tenantIds: null,
+  };
   const caller = { userId, userName: 'Ada', isAdmin: false, scopes: allCapabilities(), ...token };
   const actor = { kind: 'user', id: null, label: 'Ada' } as const;
   for (let from = 0; from < versionIds.length; from += 50) {

@@ -132,7 +132,10 @@ function draftRestore(backupId: BackupId): Promise<RestoreId> {
 async function draftComparison(): Promise<ComparisonId> {
   const { id: tenantId, owner: userId } = world.tenant;
   const actor = { kind: 'user', id: userId, label: 'an owner' } as const;
-  const token = { tokenId: newId(tokenIdSchema), tokenName: 'any', tenantIds: null };
+  const token = {
+    via: { kind: 'token', id: newId(tokenIdSchema), name: 'any' } as const,
+    tenantIds: null,
+  };
   const caller = { userId, userName: 'an owner', isAdmin: false, ...token };
   const comparisonId = await inTenant(world.db, tenantId, (tx) => createComparison(tx, actor, {}));
   const versions = await inTenant(world.db, tenantId, ({ db }) =>

@@ -2,15 +2,14 @@ import { expect, test } from 'vitest';
 import { allCapabilities, capabilitiesOf } from '../kernel/capabilities.ts';
 import { newId, tenantIdSchema, tokenIdSchema, userIdSchema } from '../kernel/ids.ts';
 import { heldCapabilities, isWithinToken } from './authorise.ts';
-import type { Principal } from './tokens.ts';
+import type { Principal } from './principal.ts';
 
 function principalWith(change: Partial<Principal>): Principal {
   return {
     userId: newId(userIdSchema),
     userName: 'Ann',
     isAdmin: false,
-    tokenId: newId(tokenIdSchema),
-    tokenName: 'laptop',
+    via: { kind: 'token', id: newId(tokenIdSchema), name: 'laptop' },
     scopes: allCapabilities(),
     tenantIds: null,
     ...change,

@@ -5,7 +5,7 @@ import type { Role } from '../kernel/capabilities.ts';
 import { type Capability, capabilitiesOf } from '../kernel/capabilities.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { TenantId } from '../kernel/ids.ts';
-import type { Principal } from './tokens.ts';
+import type { Principal } from './principal.ts';
 
 /** What a caller is and may do in the tenant of this transaction. */
 export interface Authority {

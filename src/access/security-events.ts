@@ -11,7 +11,14 @@ const RECORDED_PER_MINUTE = 30;
 const PERSONS_MAX = 10_000;
 
 export interface Denial {
-  readonly kind: 'unauthorized' | 'forbidden' | 'capability.missing';
+  readonly kind:
+    | 'unauthorized'
+    | 'forbidden'
+    | 'capability.missing'
+    | 'sign_in.refused'
+    | 'sign_in.too_many'
+    | 'admin.needed'
+    | 'request.cross_site';
   readonly userId: UserId | null;
   /** The route's pattern, never an id from the address: nothing here names a tenant. */
   readonly route: string;

@@ -8,6 +8,7 @@ import type { Capability } from '../kernel/capabilities.ts';
 import { AppError } from '../kernel/errors.ts';
 import { newId, type TenantId, type TokenId, tokenIdSchema, type UserId } from '../kernel/ids.ts';
 import { Secret } from '../kernel/secret.ts';
+import type { Principal } from './principal.ts';
 
 const PREFIX = 'ta_';
 /** 256 bits: nothing to guess, so a plain fast hash is enough to store it by. */
@@ -51,17 +52,6 @@ export async function revokeToken(owner: pg.Client, id: TokenId): Promise<void> 
   if (revoked.rowCount === 0) throw new AppError('token.unknown');
 }
 
-/** Who calls, as the token says. What they may do in a tenant is asked there: `authorise`. */
-export interface Principal {
-  readonly userId: UserId;
-  readonly userName: string;
-  readonly isAdmin: boolean;
-  readonly tokenId: TokenId;
-  readonly tokenName: string;
-  readonly scopes: readonly Capability[];
-  readonly tenantIds: readonly TenantId[] | null;
-}
-
 interface TokenRow {
   token_id: TokenId;
   user_id: UserId;
@@ -73,11 +63,11 @@ interface TokenRow {
 }
 
 /**
- * Recognises the caller by the `Authorization` header.
+ * Recognises a program by the `Authorization` header.
  * @throws AppError unauthorized: absent, malformed, unknown, expired, revoked, or its user disabled
  */
-export async function authenticate(db: Db, header: string | undefined): Promise<Principal> {
-  const text = BEARER.exec(header ?? '')?.[1];
+export async function recogniseToken(db: Db, header: string): Promise<Principal> {
+  const text = BEARER.exec(header)?.[1];
   if (text === undefined) throw new AppError('unauthorized');
   const found = await asStranger(db, (tx) =>
     sql<TokenRow>`${LAST} ${PREPARED} select * from find_token(${hashToken(text)})`.execute(tx.db),
@@ -88,10 +78,9 @@ export async function authenticate(db: Db, header: string | undefined): Promise<
     userId: row.user_id,
     userName: row.user_name,
     isAdmin: row.is_admin,
-    tokenId: row.token_id,
-    tokenName: row.token_name,
     scopes: row.scopes,
     tenantIds: row.tenant_ids,
+    via: { kind: 'token', id: row.token_id, name: row.token_name },
   };
 }
 

@@ -9,6 +9,7 @@ import type { LimitsName } from '../graph/budget/limits.ts';
 import { HOUR } from '../kernel/durations.ts';
 import { Secret } from '../kernel/secret.ts';
 import { DEFAULT_WORKER_SETTINGS, leaseWithin, type WorkerSettings } from '../queue/settings.ts';
+import { type HttpConfig, httpEnvironmentShape, readHttpConfig } from './http-config.ts';
 
 /** The database is ours (embedded, in a data folder) or somebody else's (two addresses). */
 export type DatabaseConfig =
@@ -28,6 +29,7 @@ export interface Config {
   /** What that simulator allows; Microsoft is always taken at its documents' word. */
   readonly graphLimits: LimitsName;
   readonly port: number;
+  readonly http: HttpConfig;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   readonly worker: WorkerSettings;
 }
@@ -67,6 +69,7 @@ export function loadConfig(flags: ConfigFlags = {}, env = readEnvironment()): Co
     graphOverride: set.TENANTATLAS_GRAPH_URL ?? null,
     graphLimits: set.TENANTATLAS_GRAPH_LIMITS ?? 'documented',
     port: flags.port ?? set.TENANTATLAS_PORT ?? DEFAULT_PORT,
+    http: readHttpConfig(set, failWith),
     logLevel: set.TENANTATLAS_LOG_LEVEL ?? 'info',
     worker: {
       ...defaults,
@@ -78,6 +81,10 @@ export function loadConfig(flags: ConfigFlags = {}, env = readEnvironment()): Co
       sliceMs: set.TENANTATLAS_WORKER_SLICE_MS ?? defaults.sliceMs,
     },
   };
+}
+
+function failWith(text: string): never {
+  throw new ConfigError(text);
 }
 
 /** The environment for another process of ours with the same configuration. */
@@ -119,6 +126,7 @@ function wholeNumber(min: number, max: number) {
 }
 
 const environmentSchema = z.object({
+  ...httpEnvironmentShape,
   DATABASE_URL: postgresUrlSchema.optional(),
   DATABASE_OWNER_URL: postgresUrlSchema.optional(),
   TENANTATLAS_DATA: z.string().optional(),

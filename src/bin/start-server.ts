@@ -1,12 +1,27 @@
+import { readFile } from 'node:fs/promises';
 import type { App } from '../app/create-app.ts';
+import type { HttpConfig } from '../app/http-config.ts';
 import type { RunningServer } from '../cli/command.ts';
 import { createHttpApp } from '../http/create-http-app.ts';
 import { startHttpServer } from '../http/listen.ts';
+import { ServedAddress } from '../http/served-address.ts';
+import { WebFiles } from '../http/web-files.ts';
 
-/** The API on this machine only; whoever wants it elsewhere puts a proxy with TLS before it. */
-const HOST = '127.0.0.1';
+/** Serves the HTTP API and the web application of a process. */
+export async function startServer(app: App, port: number): Promise<RunningServer> {
+  const { listen, publicUrl, trustedProxies, tls } = app.config.http;
+  const address = new ServedAddress(publicUrl, trustedProxies);
+  const server = await startHttpServer({
+    app: createHttpApp({ ...app, address, web: await WebFiles.read() }),
+    host: listen,
+    port,
+    ...(tls !== null && { tls: await readTls(tls) }),
+  });
+  address.listensOn(server.url);
+  return { ...server, publicUrl: address.origin() };
+}
 
-/** Serves the HTTP API of a process. */
-export function startServer(app: App, port: number): Promise<RunningServer> {
-  return startHttpServer({ app: createHttpApp(app), host: HOST, port });
+async function readTls({ certFile, keyFile }: NonNullable<HttpConfig['tls']>) {
+  const [cert, key] = await Promise.all([readFile(certFile, 'utf8'), readFile(keyFile, 'utf8')]);
+  return { cert, key };
 }

@@ -22,7 +22,10 @@ export interface CliParts {
 }
 
 export interface RunningServer {
+  /** Where it listens. */
   readonly url: string;
+  /** What links for people begin with. */
+  readonly publicUrl: string;
   close(): Promise<void>;
 }
 

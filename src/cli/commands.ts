@@ -151,6 +151,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./setup/user-add.ts')).userAddCommand,
   },
   {
+    name: 'user link',
+    summary: 'set up: a link that works once, to choose a password',
+    load: async () => (await import('./setup/user-link.ts')).userLinkCommand,
+  },
+  {
     name: 'user disable',
     summary: 'set up: shut a person out of every tenant',
     load: async () => (await import('./setup/user-disable.ts')).userDisableCommand,

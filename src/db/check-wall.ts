@@ -8,6 +8,11 @@ const TENANTLESS = [
   'api_tokens',
   'security_events',
   'installation_entries',
+  'identities',
+  'passwords',
+  'sessions',
+  'one_time_links',
+  'sign_in_failures',
   'workers',
   'migrations',
 ];
@@ -91,12 +96,13 @@ const QUESTIONS = [
    from pg_class c join pg_namespace n on n.oid = c.relnamespace
    where n.nspname = 'public' and cardinality($1::text[]) >= 0 and (c.relkind = 'm'
      or c.relkind = 'v' and not coalesce(c.reloptions, '{}') @> '{security_invoker=true}')`,
-  // Tokens are found by their hash only, through find_token.
+  // What opens something is found by its hash only, through functions.
   `select c.relname || ': granted to ' || coalesce(r.rolname, 'everybody') as hole
    from pg_class c join pg_namespace n on n.oid = c.relnamespace, aclexplode(c.relacl) a
      left join pg_roles r on r.oid = a.grantee
    where n.nspname = 'public' and a.grantee <> c.relowner and cardinality($1::text[]) >= 0
-     and c.relname in ('api_tokens', 'migrations')`,
+     and c.relname in ('api_tokens', 'identities', 'passwords', 'sessions', 'one_time_links',
+       'sign_in_failures', 'migrations')`,
   `select p.proname || ': a definer function open to everyone or without a search_path' as hole
    from pg_proc p join pg_namespace n on n.oid = p.pronamespace
    where n.nspname = 'public' and p.prosecdef and cardinality($1::text[]) >= 0

@@ -13,6 +13,7 @@ import { policyRoutes } from './routes/policy-routes.ts';
 import { restoreRoutes } from './routes/restore-routes.ts';
 import { runRoutes } from './routes/run-routes.ts';
 import { runTypeRoutes } from './routes/run-type-routes.ts';
+import { sessionRoutes } from './routes/session-routes.ts';
 import { startRunRoutes } from './routes/start-run-routes.ts';
 import { tenantRoutes } from './routes/tenant-routes.ts';
 
@@ -20,6 +21,7 @@ import { tenantRoutes } from './routes/tenant-routes.ts';
 export function allRoutes(runTypes: RunTypes): readonly Route[] {
   return [
     ...healthRoutes(),
+    ...sessionRoutes(),
     ...tenantRoutes(),
     ...connectionRoutes(),
     ...runTypeRoutes(runTypes),

@@ -12,7 +12,9 @@ import { requireDeclared } from './require-declared.ts';
 import type { Route } from './route.ts';
 import { secureHeaders } from './secure-headers.ts';
 import { serveRoute } from './serve-route.ts';
-import { unknownAddress, unknownRoute, unknownRouteInTenant } from './unknown-route.ts';
+import { ServedAddress } from './served-address.ts';
+import { unknownAddress, unknownRoute, unknownRouteInTenant, wrongHost } from './unknown-route.ts';
+import type { WebFiles } from './web-files.ts';
 
 export interface HttpAppOptions {
   readonly db: Db;
@@ -21,6 +23,10 @@ export interface HttpAppOptions {
   readonly clock: Clock;
   /** For what people enter to be sealed. */
   readonly readKey: KeyReader;
+  /** Absent: nothing listens yet, and nobody has a name to call it by. */
+  readonly address?: ServedAddress;
+  /** The built web application; absent: only the API is served. */
+  readonly web?: WebFiles;
 }
 
 /** Of the document, not of the product: it changes when clients must. */
@@ -34,12 +40,17 @@ export function createHttpApp(options: HttpAppOptions): Hono {
 /** Serves these routes. A route that does not say who may use it stops the start. */
 export function buildHttpApp(options: HttpAppOptions, routes: readonly Route[]): Hono {
   requireDeclared(routes);
-  const { db, log, clock, readKey } = options;
+  const { db, log, clock, readKey, web } = options;
+  const address = options.address ?? new ServedAddress(null, []);
   const events = new SecurityEvents(db, clock);
-  const server = { db, log, readKey, events, newRequestId: uuidv7 };
+  const server = { db, log, clock, readKey, events, address, newRequestId: uuidv7 };
   const document = JSON.stringify(describeApi(routes, API_VERSION));
   const app = new Hono();
-  app.use(secureHeaders);
+  app.use(secureHeaders(address));
+  app.use(async (c, next) => {
+    if (address.isServedAs(c.req.header('host'))) return next();
+    return serveRoute(server, wrongHost, c);
+  });
   for (const route of routes) {
     const path = route.path.replace(/\{(\w+)\}/g, ':$1');
     app.on(route.method.toUpperCase(), path, (c) => serveRoute(server, route, c));
@@ -48,6 +59,18 @@ export function buildHttpApp(options: HttpAppOptions, routes: readonly Route[]):
   // A foreign tenant must not be told from an absent one by asking for nonsense below it.
   app.all('/api/tenants/:tenant/*', (c) => serveRoute(server, unknownRouteInTenant, c));
   app.all('/api/*', (c) => serveRoute(server, unknownRoute, c));
+  if (web !== undefined) serveWeb(app, web);
   app.notFound((c) => serveRoute(server, unknownAddress, c));
   return app;
+}
+
+/** Files as they are; any other address outside the API is a page of the application. */
+function serveWeb(app: Hono, web: WebFiles): void {
+  app.get('*', async (c, next) => {
+    const { path } = c.req;
+    const file = web.answer(path, c.req.raw.headers);
+    if (file !== undefined) return file;
+    const isPage = !path.startsWith('/api/') && !path.startsWith('/assets/');
+    return isPage ? web.page() : next();
+  });
 }

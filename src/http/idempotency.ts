@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
-import type { Principal } from '../access/tokens.ts';
+import type { Principal } from '../access/principal.ts';
 import type { TenantTx } from '../db/tenant-tx.ts';
 import {
   canonicalText,
@@ -64,7 +64,7 @@ export async function findKeptAnswer(
     .selectFrom('idempotency_keys')
     .select(['status', 'response', 'body_hash'])
     .where('tenant_id', '=', tx.tenantId)
-    .where('principal_id', '=', request.principal.tokenId)
+    .where('principal_id', '=', request.principal.via.id)
     .where('route', '=', request.route)
     .where('key', '=', request.key)
     .where('created_at', '>', sql<Date>`now() - interval '24 hours'`)
@@ -87,7 +87,7 @@ export async function keepAnswer(
   const kept = await sql`
     insert into idempotency_keys as k
       (tenant_id, principal_id, route, key, body_hash, status, response)
-    values (${tx.tenantId}, ${request.principal.tokenId}, ${request.route}, ${request.key},
+    values (${tx.tenantId}, ${request.principal.via.id}, ${request.route}, ${request.key},
       ${request.bodyHash}, ${answer.status}, ${JSON.stringify(answer.response)}::jsonb)
     on conflict (tenant_id, principal_id, route, key) do update
       set body_hash = excluded.body_hash, status = excluded.status, response = excluded.response,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Principal } from '../access/tokens.ts';
+import type { Principal } from '../access/principal.ts';
 import { pageQuerySchema, pageSchema } from '../api/page.ts';
 import { type Key, type KeysetList, readPage } from '../db/keyset.ts';
 import { asPerson, type PersonTx } from '../db/person-tx.ts';

@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Hono } from 'hono';
 import { SECOND } from '../kernel/durations.ts';
@@ -24,12 +25,18 @@ export async function startHttpServer(options: {
   readonly host: string;
   /** 0 takes any free one. */
   readonly port: number;
+  /** Certificate and key, in PEM; absent: plain HTTP. */
+  readonly tls?: { readonly cert: string; readonly key: string };
 }): Promise<HttpServer> {
-  const { app, host, port } = options;
+  const { app, host, port, tls } = options;
   const server = createAdaptorServer({
     fetch: app.fetch,
-    createServer,
-    serverOptions: { requestTimeout: REQUEST_TIMEOUT_MS },
+    ...(tls === undefined
+      ? { createServer, serverOptions: { requestTimeout: REQUEST_TIMEOUT_MS } }
+      : {
+          createServer: createTlsServer,
+          serverOptions: { requestTimeout: REQUEST_TIMEOUT_MS, ...tls },
+        }),
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(explainListenError(error, port)));
@@ -37,8 +44,9 @@ export async function startHttpServer(options: {
   });
   const address = server.address();
   const bound = typeof address === 'object' && address !== null ? address.port : port;
+  const scheme = tls === undefined ? 'http' : 'https';
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
+    url: `${scheme}://${host.includes(':') ? `[${host}]` : host}:${bound}`,
     close: () =>
       new Promise((resolve) => {
         const force = setTimeout(() => closeAll(server), CLOSE_GRACE_MS);

@@ -3,8 +3,10 @@ import { z } from 'zod';
 import { PROBLEM_MEDIA_TYPE, problemSchema } from '../api/problem.ts';
 import { tenantIdSchema } from '../kernel/ids.ts';
 import type { Route } from './route.ts';
+import { SESSION_COOKIE } from './session-cookie.ts';
 
 const TOKEN = 'token';
+const SESSION = 'session';
 
 /** OpenAPI 3.1, made from the same schemas that validate. */
 export function describeApi(routes: readonly Route[], version: string) {
@@ -14,6 +16,12 @@ export function describeApi(routes: readonly Route[], version: string) {
     type: 'http',
     scheme: 'bearer',
     description: 'An API token: tenantatlas token create',
+  });
+  registry.registerComponent('securitySchemes', SESSION, {
+    type: 'apiKey',
+    in: 'cookie',
+    name: SESSION_COOKIE,
+    description: 'The session of a browser: POST /api/session/sign-in',
   });
   for (const route of routes) registry.registerPath(describeRoute(route));
   return document.getOpenAPI31Document({
@@ -32,7 +40,7 @@ function describeRoute(route: Route) {
     operationId: operationIdOf(route),
     summary: route.summary,
     description: isPublic ? 'Open to all.' : `Needs: ${route.capability}.`,
-    security: isPublic ? [] : [{ [TOKEN]: [] }],
+    security: isPublic ? [] : [{ [TOKEN]: [] }, { [SESSION]: [] }],
     request: {
       params: z.object({
         ...(isInTenant ? { tenant: tenantIdSchema } : {}),

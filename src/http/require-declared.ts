@@ -3,6 +3,8 @@ import { isCapability } from '../kernel/capabilities.ts';
 import { recordKindsIn } from './record-ids.ts';
 import type { Route } from './route.ts';
 
+const OUTSIDE_TENANTS: ReadonlySet<string> = new Set(['public', 'signed-in', 'admin']);
+
 /**
  * Stops the start at a route that does not say who may use it, or says it wrongly. What the types
  * promise is asked again here, since a forgotten guard is found by nobody else. Schemas that could
@@ -15,8 +17,7 @@ export function requireDeclared(routes: readonly Route[]): void {
     assert(!seen.has(name), `${name} is there twice`);
     seen.add(name);
     const isInTenant = path.startsWith('/api/tenants/{tenant}');
-    const isDeclared =
-      capability === 'public' || capability === 'signed-in' || isCapability(capability ?? '');
+    const isDeclared = OUTSIDE_TENANTS.has(capability) || isCapability(capability ?? '');
     assert(isDeclared, `${name} declares no capability`);
     assert(
       isInTenant === isCapability(capability),

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Principal } from '../access/tokens.ts';
+import type { Principal } from '../access/principal.ts';
 import type { TenantTx } from '../db/tenant-tx.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { RecordId, RecordKind } from './record-ids.ts';

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { type Authority, authorise } from '../access/authorise.ts';
-import type { Principal } from '../access/tokens.ts';
+import type { Principal } from '../access/principal.ts';
+import type { SignInPlace } from '../access/sessions.ts';
 import type { Db } from '../db/db.ts';
 import { inTenant, type TenantTx } from '../db/tenant-tx.ts';
 import type { Capability } from '../kernel/capabilities.ts';
+import type { Clock } from '../kernel/clock.ts';
 import { AppError } from '../kernel/errors.ts';
 import { type TenantId, tenantIdSchema } from '../kernel/ids.ts';
 import type { KeyReader } from '../tenants/key-file.ts';
@@ -30,26 +32,35 @@ interface RouteFacts {
 /** A route that says nothing about anybody. */
 export interface PublicRoute extends RouteFacts {
   readonly capability: 'public';
-  serve(): Promise<Answer>;
+  serve(call: StrangerCall): Promise<Answer>;
 }
 
-/** A route for people: signed in, or holding a capability in the tenant of its path. */
+/** A route for people: signed in, admins, or holding a capability in the tenant of its path. */
 export interface GuardedRoute extends RouteFacts {
-  readonly capability: Capability | 'signed-in';
+  readonly capability: Capability | 'signed-in' | 'admin';
   serve(call: Call): Promise<Answer>;
 }
 
 export type Route = PublicRoute | GuardedRoute;
 
-/** A request whose caller has been recognised; nothing else of it has been looked at. */
-export interface Call {
+/** A request of whoever: nothing of it has been looked at. */
+export interface StrangerCall {
   readonly db: Db;
   readonly readKey: KeyReader;
-  readonly principal: Principal;
+  readonly clock: Clock;
+  /** From where it came, as a session remembers it. */
+  readonly place: SignInPlace;
   readonly params: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
   readonly body: ReceivedBody;
   header(name: string): string | undefined;
+}
+
+/** A request whose caller has been recognised. */
+export interface Call extends StrangerCall {
+  readonly principal: Principal;
+  /** Of the caller's session; undefined for a token. */
+  readonly sessionSecret: string | undefined;
 }
 
 export interface Answer<Body = unknown> {
@@ -65,6 +76,7 @@ export const NOTHING = z.strictObject({});
 export interface TenantRequest<Params, Query, Body> {
   readonly tx: TenantTx;
   readonly readKey: KeyReader;
+  readonly clock: Clock;
   readonly principal: Principal;
   readonly authority: Authority;
   readonly params: Params;
@@ -106,7 +118,7 @@ export function tenantRoute<
     ...definition,
     serve: (call) =>
       inTenant(call.db, readTenantId(call.params['tenant']), async (tx) => {
-        const { principal, header, readKey } = call;
+        const { principal, header, readKey, clock } = call;
         const authority = await authorise(tx, principal, definition.capability);
         const sent = definition.method === 'get' ? {} : parseBody(call.body);
         await requireNamedRecords(tx, definition, call, sent);
@@ -114,7 +126,7 @@ export function tenantRoute<
         const query = readInput('query', definition.query, call.query);
         const body = readInput('body', definition.body, sent);
         return definition.handle({
-          ...{ tx, readKey, principal, authority },
+          ...{ tx, readKey, clock, principal, authority },
           ...{ params, query, body, header },
         });
       }),

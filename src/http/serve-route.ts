@@ -1,19 +1,28 @@
 import type { Context } from 'hono';
+import type { Principal } from '../access/principal.ts';
 import type { Denial, SecurityEvents } from '../access/security-events.ts';
-import { authenticate, type Principal } from '../access/tokens.ts';
+import { recogniseSession } from '../access/sessions.ts';
+import { recogniseToken } from '../access/tokens.ts';
 import type { Log } from '../app/log.ts';
 import type { Db } from '../db/db.ts';
+import type { Clock } from '../kernel/clock.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { KeyReader } from '../tenants/key-file.ts';
 import { respondWithError } from './error-response.ts';
+import { nameBrowser } from './name-browser.ts';
 import { receiveBody } from './read-body.ts';
-import type { Answer, Route } from './route.ts';
+import { requireSameSite } from './require-same-site.ts';
+import type { Answer, GuardedRoute, Route } from './route.ts';
+import type { ServedAddress } from './served-address.ts';
+import { readSessionCookie } from './session-cookie.ts';
 
 export interface HttpServerParts {
   readonly db: Db;
   readonly log: Log;
   readonly events: SecurityEvents;
   readonly readKey: KeyReader;
+  readonly clock: Clock;
+  readonly address: ServedAddress;
   newRequestId(): string;
 }
 
@@ -29,10 +38,13 @@ export async function serveRoute(
   let response: Response;
   try {
     if (route.capability === 'public') {
-      response = answerWith(route, await route.serve());
+      if (route.method !== 'get') requireSameSite(c.req.raw.headers, server.address.origin());
+      response = answerWith(route, await route.serve(await receiveCall(server, c)));
     } else {
-      principal = await authenticate(server.db, c.req.header('authorization'));
-      response = answerWith(route, await route.serve(await receiveCall(server, principal, c)));
+      const caller = await recognise(server, route, c);
+      principal = caller.principal;
+      const call = { ...(await receiveCall(server, c)), ...caller };
+      response = answerWith(route, await route.serve(call));
     }
   } catch (error) {
     await recordDenial(server, error, principal, name, requestId);
@@ -42,11 +54,32 @@ export async function serveRoute(
   return response;
 }
 
-async function receiveCall({ db, readKey }: HttpServerParts, principal: Principal, c: Context) {
+/** A program by its token, else a browser by its session, whose writes come from our own pages. */
+async function recognise(server: HttpServerParts, route: GuardedRoute, c: Context) {
+  const header = c.req.header('authorization');
+  if (header !== undefined) {
+    const principal = await recogniseToken(server.db, header);
+    requireAdmin(route, principal);
+    return { principal, sessionSecret: undefined };
+  }
+  const sessionSecret = readSessionCookie(c.req.header('cookie'));
+  if (sessionSecret === undefined) throw new AppError('unauthorized');
+  if (route.method !== 'get') requireSameSite(c.req.raw.headers, server.address.origin());
+  const principal = await recogniseSession(server.db, sessionSecret);
+  requireAdmin(route, principal);
+  return { principal, sessionSecret };
+}
+
+function requireAdmin({ capability }: GuardedRoute, { isAdmin }: Principal): void {
+  if (capability === 'admin' && !isAdmin) throw new AppError('admin.needed');
+}
+
+async function receiveCall({ db, readKey, clock, address }: HttpServerParts, c: Context) {
   return {
     db,
     readKey,
-    principal,
+    clock,
+    place: { browser: nameBrowser(c.req.header('user-agent')), network: address.peerOf(c) },
     params: c.req.param(),
     query: c.req.query(),
     body: await receiveBody(c.req.raw),
@@ -79,8 +112,18 @@ async function recordDenial(
   }
 }
 
+/** What is recorded of those who were not let through. */
+const DENIALS: readonly Denial['kind'][] = [
+  'unauthorized',
+  'forbidden',
+  'capability.missing',
+  'sign_in.refused',
+  'sign_in.too_many',
+  'admin.needed',
+  'request.cross_site',
+];
+
 function denialOf(error: AppError): Denial['kind'] | undefined {
   const { code } = error;
-  const isDenial = code === 'unauthorized' || code === 'forbidden' || code === 'capability.missing';
-  return isDenial ? code : undefined;
+  return DENIALS.find((denial) => denial === code);
 }

@@ -19,6 +19,15 @@ const facts = {
 /** Outside the API there is nothing to hide. */
 export const unknownAddress: PublicRoute = { ...facts, capability: 'public', serve: refuse };
 
+/** Under a name that is not ours nothing is served at all. */
+export const wrongHost: PublicRoute = {
+  ...facts,
+  capability: 'public',
+  async serve() {
+    throw new AppError('request.wrong_host');
+  },
+};
+
 /** Nothing is at this address, which whoever is signed in may know. */
 export const unknownRoute: GuardedRoute = { ...facts, capability: 'signed-in', serve: refuse };
 

@@ -5,6 +5,7 @@ import { z } from 'zod';
 export const tenantIdSchema = z.uuid().brand<'TenantId'>();
 export const userIdSchema = z.uuid().brand<'UserId'>();
 export const tokenIdSchema = z.uuid().brand<'TokenId'>();
+export const sessionIdSchema = z.uuid().brand<'SessionId'>();
 export const connectionIdSchema = z.uuid().brand<'ConnectionId'>();
 /** New with each credential of the application that may write. */
 export const writeRegistrationIdSchema = z.uuid().brand<'WriteRegistrationId'>();
@@ -22,6 +23,7 @@ export const workerIdSchema = z.uuid().brand<'WorkerId'>();
 export type TenantId = z.infer<typeof tenantIdSchema>;
 export type UserId = z.infer<typeof userIdSchema>;
 export type TokenId = z.infer<typeof tokenIdSchema>;
+export type SessionId = z.infer<typeof sessionIdSchema>;
 export type ConnectionId = z.infer<typeof connectionIdSchema>;
 export type WriteRegistrationId = z.infer<typeof writeRegistrationIdSchema>;
 export type RunId = z.infer<typeof runIdSchema>;

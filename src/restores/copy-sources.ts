@@ -1,5 +1,5 @@
 import { authorise } from '../access/authorise.ts';
-import type { Principal } from '../access/tokens.ts';
+import type { Principal } from '../access/principal.ts';
 import type { Actor } from '../audit/record-audit.ts';
 import type { Db } from '../db/db.ts';
 import { inTenant, type TenantTx } from '../db/tenant-tx.ts';

@@ -2,14 +2,18 @@ import type { Hono } from 'hono';
 import pg from 'pg';
 import type { z } from 'zod';
 import { addMember } from '../../src/access/members.ts';
+import { hashPassword } from '../../src/access/password.ts';
+import { startSession } from '../../src/access/sessions.ts';
 import { createToken } from '../../src/access/tokens.ts';
 import { addUser } from '../../src/access/users.ts';
 import { problemSchema } from '../../src/api/problem.ts';
 import { SYSTEM_ACTOR } from '../../src/audit/record-audit.ts';
 import { Db } from '../../src/db/db.ts';
 import { withOwner } from '../../src/db/owner-client.ts';
+import { asStranger } from '../../src/db/person-tx.ts';
 import { inTenant } from '../../src/db/tenant-tx.ts';
 import { createHttpApp } from '../../src/http/create-http-app.ts';
+import { SESSION_COOKIE } from '../../src/http/session-cookie.ts';
 import { allCapabilities, type Capability, ROLES } from '../../src/kernel/capabilities.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { DAY } from '../../src/kernel/durations.ts';
@@ -43,21 +47,40 @@ interface Request {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Somebody with a token, or with none. */
+/** Somebody with a token, with the session of a browser, or with neither. */
 export class ApiClient {
   readonly #app: Hono;
   readonly #token: Secret<string> | undefined;
+  readonly #session: Secret<string> | undefined;
   readonly userId: UserId | undefined;
 
-  constructor(app: Hono, token: Secret<string> | undefined, userId: UserId | undefined) {
+  constructor(
+    app: Hono,
+    token: Secret<string> | undefined,
+    userId: UserId | undefined,
+    session?: Secret<string>,
+  ) {
     this.#app = app;
     this.#token = token;
     this.userId = userId;
+    this.#session = session;
+  }
+
+  /** The same person in a browser, who signed in a moment ago. */
+  async inBrowser(db: Db): Promise<ApiClient> {
+    const { userId } = this;
+    if (userId === undefined) return this;
+    const place = { browser: 'A browser', network: '192.0.2.1' };
+    const secret = await asStranger(db, (tx) => startSession(tx, userId, place));
+    return new ApiClient(this.#app, undefined, userId, secret);
   }
 
   /** The header that tells who calls. */
   authorization(): Record<string, string> {
-    return this.#token ? { authorization: `Bearer ${this.#token.reveal()}` } : {};
+    if (this.#token !== undefined) return { authorization: `Bearer ${this.#token.reveal()}` };
+    if (this.#session === undefined) return {};
+    const cookie = `${SESSION_COOKIE}=${this.#session.reveal()}`;
+    return { cookie, 'sec-fetch-site': 'same-origin' };
   }
 
   get(path: string): Promise<ApiAnswer> {
@@ -195,6 +218,10 @@ async function addApiTenant(world: Parts, name: string): Promise<ApiTenant> {
   };
 }
 
+/** Everybody's, hashed once: it takes a while on purpose. */
+export const PASSWORD = 'a password of many words';
+const PASSWORD_HASH = hashPassword(PASSWORD);
+
 async function addPerson(
   world: Parts,
   name: string,
@@ -203,6 +230,8 @@ async function addPerson(
 ): Promise<ApiClient> {
   return withOwner(world.database.ownerUrl, async (owner) => {
     const userId = await addUser(owner, { name, isAdmin });
+    const { salt, hash } = await PASSWORD_HASH;
+    await owner.query('select set_password($1, $2, $3, null)', [userId, salt, hash]);
     const { text } = await createToken(owner, {
       userId,
       name: 'test',

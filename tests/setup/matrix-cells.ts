@@ -2,7 +2,7 @@ import { type RecordKind, recordKindsIn } from '../../src/http/record-ids.ts';
 import type { Route } from '../../src/http/route.ts';
 import { isCapability, ROLES, roleHolds } from '../../src/kernel/capabilities.ts';
 import { CALLERS, type Caller } from './api-fixture.ts';
-import { BEYOND_RIGHTS, OTHER_PARAMS } from './matrix-samples.ts';
+import { BEYOND_RIGHTS, OTHER_PARAMS, SESSION_ONLY } from './matrix-samples.ts';
 
 export const WHOSE = ['own', 'foreign', 'absent', 'malformed'] as const;
 export type Whose = (typeof WHOSE)[number];
@@ -15,8 +15,12 @@ export type Place =
   | { readonly in: 'path' | 'query'; readonly name: string; readonly kind: RecordKind | undefined }
   | { readonly in: 'body'; readonly kind: RecordKind };
 
+/** How a caller is recognised. */
+export const WAYS = ['token', 'session'] as const;
+
 export interface Cell {
   readonly caller: Caller;
+  readonly way: (typeof WAYS)[number];
   readonly place: Place;
   readonly whose: Whose;
 }
@@ -27,7 +31,7 @@ export function cellsOf(route: Route): Cell[] {
   return CALLERS.flatMap((caller) =>
     places.flatMap((place) => {
       const targets = place.in === 'nowhere' ? (['own'] as const) : WHOSE;
-      return targets.map((whose) => ({ caller, place, whose }));
+      return WAYS.flatMap((way) => targets.map((whose) => ({ caller, way, place, whose })));
     }),
   );
 }
@@ -36,7 +40,8 @@ function placesOf(route: Route): Place[] {
   const fields = (shape: Route['params']['shape'], place: 'path' | 'query') =>
     Object.entries(shape).flatMap(([name, schema]): Place[] => {
       const [kind] = recordKindsIn(schema);
-      const namesRecord = kind !== undefined || (place === 'path' && name in OTHER_PARAMS);
+      const isOther = place === 'path' && (name in OTHER_PARAMS || name === 'session');
+      const namesRecord = kind !== undefined || isOther;
       if (!namesRecord && place === 'path') throw new Error(`what is {${name}} in ${route.path}?`);
       return namesRecord ? [{ in: place, name, kind }] : [];
     });
@@ -54,9 +59,10 @@ export function isInTenant(route: Route): boolean {
 }
 
 /** What the cell must answer: `ok`, or the code of its problem. */
-export function expectedAnswer(route: Route, { caller, place, whose }: Cell): string {
-  if (route.capability === 'public') return 'ok';
+export function expectedAnswer(route: Route, { caller, way, place, whose }: Cell): string {
+  if (route.capability === 'public') return answerToOwn(route);
   if (caller === 'unauthenticated') return 'unauthorized';
+  if (way === 'token' && SESSION_ONLY.has(route.path)) return 'session.needed';
   const isOwn = whose === 'own';
   if (!isCapability(route.capability)) return isOwn ? answerToOwn(route) : 'forbidden';
   const role = ROLES.find((each) => each === caller);
@@ -71,7 +77,7 @@ function answerToOwn(route: Route): string {
   return BEYOND_RIGHTS[key ?? ''] ?? 'ok';
 }
 
-export function nameOf({ caller, place, whose }: Cell): string {
+export function nameOf({ caller, way, place, whose }: Cell): string {
   const detail = 'name' in place ? ` ${place.name}` : 'kind' in place ? ` ${place.kind}` : '';
-  return `${caller}, ${whose} ${place.in}${detail}`;
+  return `${caller} by ${way}, ${whose} ${place.in}${detail}`;
 }

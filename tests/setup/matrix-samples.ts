@@ -1,4 +1,5 @@
 import type { RecordKind } from '../../src/http/record-ids.ts';
+import { PASSWORD } from './api-fixture.ts';
 
 /** An id of each kind of record, to be put into a request. */
 export type Ids = Readonly<Record<RecordKind, string>>;
@@ -57,7 +58,22 @@ export const BODIES: Readonly<Record<string, (ids: Ids, tenantId: string) => unk
   }),
   'notifications/read': (ids) => ({ ids: [ids.notification] }),
   'runs/{run}/cancel': () => ({}),
+  'session/sign-in': () => ({ name: 'owner of Acme', password: PASSWORD }),
+  'session/sign-out': () => ({}),
+  'session/confirm': () => ({ password: PASSWORD }),
+  'account/password': () => ({ current: PASSWORD, password: PASSWORD }),
+  'links/look': () => ({ token: 'none' }),
+  'links/redeem': () => ({ token: 'none' }),
+  'sessions/{session}/revoke': () => ({}),
 };
+
+/** What only a session may: a token, whatever its scopes, is told so. */
+export const SESSION_ONLY: ReadonlySet<string> = new Set([
+  '/api/session',
+  '/api/session/sign-out',
+  '/api/session/confirm',
+  '/api/account/password',
+]);
 
 /**
  * Routes that ask for more than a right: with the right, and for one's own record, they answer with
@@ -71,6 +87,8 @@ export const BEYOND_RIGHTS: Readonly<Record<string, string>> = {
   '{restore}/retry': 'restore.not_executed',
   '{restore}/undo': 'restore.not_executed',
   '{restore}/repair': 'restore.not_executed',
+  'links/look': 'link.unknown',
+  'links/redeem': 'link.unknown',
 };
 
 /** Parts of a path that name no record by an id of its own, in each way they can be wrong. */

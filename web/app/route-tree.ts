@@ -1,13 +1,7 @@
 import { rootRoute, signedInRoute, tenantRoute } from './roots.ts';
 import { backupRoute, backupsRoute, newBackupRoute } from './routes/backups-routes.ts';
 import { overviewRoute, tenantHomeRoute } from './routes/overview-routes.ts';
-import {
-  accountRoute,
-  joinRoute,
-  setUpRoute,
-  signInRoute,
-  usersRoute,
-} from './routes/people-routes.ts';
+import { accountRoute, setUpRoute, signInRoute } from './routes/people-routes.ts';
 import {
   comparisonRoute,
   comparisonsRoute,
@@ -51,6 +45,5 @@ const tenantPages = tenantRoute.addChildren([
 export const routeTree = rootRoute.addChildren([
   signInRoute,
   setUpRoute,
-  joinRoute,
-  signedInRoute.addChildren([overviewRoute, addTenantRoute, accountRoute, usersRoute, tenantPages]),
+  signedInRoute.addChildren([overviewRoute, addTenantRoute, accountRoute, tenantPages]),
 ]);

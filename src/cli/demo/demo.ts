@@ -88,6 +88,10 @@ async function playDemo(
 
 function printAddresses({ output }: Cli, stage: Stage): void {
   output.line();
+  output.line(`Open        ${stage.signInUrl}`);
+  output.line(
+    `            (works once; asked again, you are Demo with ${stage.password.reveal()})`,
+  );
   output.line(`Server      ${stage.url}   (API: ${stage.url}/openapi.json)`);
   output.line(`Simulator   ${stage.simulator.url}/_simulator/log`);
   output.line(`Try         tenantatlas policies --token-file ${stage.tokenFile} \\`);

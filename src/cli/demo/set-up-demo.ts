@@ -1,3 +1,6 @@
+import { randomBytes } from 'node:crypto';
+import { makeLink } from '../../access/one-time-links.ts';
+import { hashPassword } from '../../access/password.ts';
 import { createToken } from '../../access/tokens.ts';
 import { addUser } from '../../access/users.ts';
 import type { App } from '../../app/create-app.ts';
@@ -5,7 +8,7 @@ import { withOwner } from '../../db/owner-client.ts';
 import { inTenant } from '../../db/tenant-tx.ts';
 import type { GraphCredential } from '../../graph/sign-in/credential.ts';
 import { allCapabilities } from '../../kernel/capabilities.ts';
-import { DAY } from '../../kernel/durations.ts';
+import { DAY, SECOND } from '../../kernel/durations.ts';
 import type { ConnectionId, TenantId, UserId } from '../../kernel/ids.ts';
 import { Secret } from '../../kernel/secret.ts';
 import { addConnection } from '../../tenants/add-connection.ts';
@@ -25,6 +28,10 @@ export interface DemoTenant {
 export interface DemoSetup {
   readonly tenants: readonly DemoTenant[];
   readonly token: Secret<string>;
+  /** Signs in to the demo, once. */
+  readonly signInToken: Secret<string>;
+  /** Asked for again before something is written to a tenant. */
+  readonly password: Secret<string>;
 }
 
 const USER_NAME = 'Demo';
@@ -49,7 +56,12 @@ export async function setUpDemo(
       tenantIds: null,
       expiresAt: new Date(app.clock.now().getTime() + DAY),
     });
-    return { tenants, token: text };
+    const password = randomBytes(9).toString('base64url');
+    const { salt, hash } = await hashPassword(password);
+    await owner.query('select set_password($1, $2, $3, null)', [userId, salt, hash]);
+    const wanted = { purpose: 'demo', userId, lifeSeconds: DAY / SECOND } as const;
+    const signInToken = await makeLink(owner, wanted);
+    return { tenants, token: text, signInToken, password: new Secret(password) };
   });
 }
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Config } from '../../app/config.ts';
 import type { App } from '../../app/create-app.ts';
+import type { Secret } from '../../kernel/secret.ts';
 import { ApiClient } from '../client/api-client.ts';
 import { writeTokenFile } from '../client/token-file.ts';
 import type { Cli } from '../command.ts';
@@ -14,6 +15,10 @@ const TENANTS = 3;
 /** Everything that the demo's story needs, running. */
 export interface Stage {
   readonly url: string;
+  /** Opens the demo in a browser, once. */
+  readonly signInUrl: string;
+  /** Of the person that it signs in. */
+  readonly password: Secret<string>;
   readonly app: App;
   readonly api: ApiClient;
   readonly simulator: DemoSimulator;
@@ -71,7 +76,9 @@ export async function openStage(cli: Cli, options: StageOptions): Promise<Stage>
     closers.push(() => server.close());
     cli.output.line(`Server, worker, database and simulator are up: ${server.url}`);
 
-    const { tenants: all, token } = await setUpDemo(server.app, await simulator.tenants());
+    const setup = await setUpDemo(server.app, await simulator.tenants());
+    const { tenants: all, token, password } = setup;
+    const signInUrl = `${server.url}/sign-in#${setup.signInToken.reveal()}`;
     const tenants = all.slice(0, TENANTS);
     const emptyTenant = all[TENANTS];
     const access = { url: server.url, token };
@@ -79,7 +86,7 @@ export async function openStage(cli: Cli, options: StageOptions): Promise<Stage>
     await writeTokenFile(tokenFile, access, true);
     const { app, url } = server;
     const api = new ApiClient(access);
-    const told = { tenants, emptyTenant, tokenFile, logPath, corpus };
+    const told = { signInUrl, password, tenants, emptyTenant, tokenFile, logPath, corpus };
     return { url, app, api, simulator, ...told, close };
   } catch (error) {
     await close();

@@ -20,6 +20,8 @@ export interface ServerOptions {
 
 export interface ServingApp {
   readonly url: string;
+  /** What links for people begin with. */
+  readonly publicUrl: string;
   readonly app: App;
   readonly supervisor: ProcessSupervisor | null;
   close(): Promise<void>;
@@ -41,7 +43,8 @@ export async function runServer(options: ServerOptions): Promise<ServingApp> {
     closers.push(() => server.close());
     const supervisor = options.hasWorker ? superviseWorker(app, options) : null;
     if (supervisor !== null) closers.push(() => supervisor.stop());
-    return { url: server.url, app, supervisor, close: closeAll };
+    const { url, publicUrl } = server;
+    return { url, publicUrl, app, supervisor, close: closeAll };
   } catch (error) {
     await closeAll();
     throw error;

@@ -4,6 +4,7 @@ import { createLog } from '../../app/log.ts';
 import { awaitStop } from '../await-stop.ts';
 import { defineCommand, portSchema, UsageError } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
+import { makeFirstLink } from './first-link.ts';
 import { runServer } from './run-server.ts';
 import { runWorker } from './run-worker.ts';
 
@@ -11,7 +12,7 @@ import { runWorker } from './run-worker.ts';
 export const serveCommand = defineCommand({
   describe(command) {
     command
-      .option('--port <n>', 'port on 127.0.0.1; 0 chooses a free one (default 7420)')
+      .option('--port <n>', 'port to listen on; 0 chooses a free one (default 7420)')
       .option('--data <dir>', 'data folder of the embedded database')
       .option('--server-only', 'only HTTP; workers run elsewhere')
       .option('--worker-only', 'only a worker; HTTP runs elsewhere')
@@ -38,8 +39,14 @@ export const serveCommand = defineCommand({
     }
     const { parts } = cli;
     const serving = await runServer({ config, log, parts, hasWorker: !options.serverOnly });
-    if (options.json) cli.output.json({ url: serving.url });
-    else cli.output.line(`TenantAtlas listens on ${serving.url}`);
+    const { url, publicUrl } = serving;
+    const setUp = await makeFirstLink(serving);
+    if (options.json) cli.output.json({ url, publicUrl, ...(setUp !== null && { setUp }) });
+    else {
+      const isElsewhere = publicUrl !== url;
+      cli.output.line(`TenantAtlas listens on ${url}${isElsewhere ? ` for ${publicUrl}` : ''}`);
+      if (setUp !== null) cli.output.line(`Set up the first admin (once): ${setUp}`);
+    }
     await awaitStop(cli.stop);
     await serving.close();
     return EXIT.ok;
@@ -53,6 +60,10 @@ Environment:
   TENANTATLAS_DATA                  data folder of the embedded database
   TENANTATLAS_KEY_FILE              the key that seals credentials (0600)
   TENANTATLAS_PORT                  port of the HTTP server
+  TENANTATLAS_LISTEN                address to listen on (default 127.0.0.1); any other needs
+  TENANTATLAS_PUBLIC_URL            https://… as people reach it, and either
+  TENANTATLAS_TLS_CERT, _TLS_KEY    files of a certificate and its key, or
+  TENANTATLAS_TRUSTED_PROXY         addresses of the proxy that speaks HTTPS for us
   TENANTATLAS_GRAPH_URL             http://127.0.0.1:PORT of a simulator in Microsoft's place
   TENANTATLAS_GRAPH_LIMITS          what that simulator allows: documented, tight or none
   TENANTATLAS_LOG_LEVEL             debug, info, warn, error or silent

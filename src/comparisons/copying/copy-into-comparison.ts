@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { authorise } from '../../access/authorise.ts';
-import type { Principal } from '../../access/tokens.ts';
+import type { Principal } from '../../access/principal.ts';
 import { type Actor, recordAudit } from '../../audit/record-audit.ts';
 import type { Db } from '../../db/db.ts';
 import { inTenant, type TenantTx } from '../../db/tenant-tx.ts';

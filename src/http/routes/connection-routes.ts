@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { requireRecentSignIn } from '../../access/require-recent-sign-in.ts';
 import { type Connection, connectionSchema } from '../../api/connections.ts';
 import { connectionIdSchema } from '../../kernel/ids.ts';
 import {
@@ -47,7 +48,8 @@ const arm = tenantRoute({
   body: armSchema,
   answer: connectionSchema,
   statuses: [200],
-  async handle({ tx, principal, params, body }) {
+  async handle({ tx, principal, clock, params, body }) {
+    requireRecentSignIn(principal, clock);
     await armConnection(tx, actorOf(principal), params.connection, body);
     return { status: 200, body: presentConnection(await readConnection(tx, params.connection)) };
   },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Principal } from '../../access/tokens.ts';
+import type { Principal } from '../../access/principal.ts';
+import { requireRecentSignIn } from '../../access/require-recent-sign-in.ts';
 import { type StartedRun, startedRunSchema } from '../../api/runs.ts';
 import type { TenantTx } from '../../db/tenant-tx.ts';
 import type { JsonValue } from '../../kernel/canonical-json.ts';
@@ -37,7 +38,8 @@ function startRunRoute(type: RunType): GuardedRoute {
     headers: idempotencyHeaders,
     answer: startedRunSchema,
     statuses: [200, 201],
-    async handle({ tx, principal, body, header }) {
+    async handle({ tx, principal, body, header, clock }) {
+      if (type.graph === 'write') requireRecentSignIn(principal, clock);
       const input = toJson(body);
       const keyed = readKey(principal, `start ${type.name}`, header('idempotency-key'), input);
       const kept = keyed && (await findKeptAnswer(tx, keyed));

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { heldCapabilities } from '../../access/authorise.ts';
-import type { Principal } from '../../access/tokens.ts';
+import type { Principal } from '../../access/principal.ts';
 import { coverageSchema } from '../../api/coverage.ts';
 import { type Tenant, tenantSchema } from '../../api/tenants.ts';
 import { coverageList } from '../../tenants/list-coverage.ts';

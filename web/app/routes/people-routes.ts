@@ -18,12 +18,6 @@ export const setUpRoute = createRoute({
   component: lazyRouteComponent(() => import('../../features/people/set-up-page.tsx'), 'SetUpPage'),
 });
 
-export const joinRoute = createRoute({
-  getParentRoute: () => rootRoute,
-  path: 'join',
-  component: lazyRouteComponent(() => import('../../features/people/join-page.tsx'), 'JoinPage'),
-});
-
 export const accountRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: 'account',
@@ -31,10 +25,4 @@ export const accountRoute = createRoute({
     () => import('../../features/people/account-page.tsx'),
     'AccountPage',
   ),
-});
-
-export const usersRoute = createRoute({
-  getParentRoute: () => signedInRoute,
-  path: 'users',
-  component: lazyRouteComponent(() => import('../../features/people/users-page.tsx'), 'UsersPage'),
 });

@@ -1,7 +1,7 @@
 import { ActionIcon, Menu, useMantineColorScheme } from '@mantine/core';
 import { IconCheck, IconLogout, IconUser } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { z } from 'zod';
 import { tellProblem } from '../../shared/action/tell-problem.tsx';
 import { request } from '../../shared/api/request.ts';
@@ -29,7 +29,12 @@ export function PersonMenu() {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{person.name}</Menu.Label>
-        <Menu.Divider />
+        <Menu.Item
+          leftSection={<IconUser size={15} />}
+          renderRoot={(props: Record<string, unknown>) => <Link {...props} to="/account" />}
+        >
+          Your account
+        </Menu.Item>
         <Menu.Label>Appearance</Menu.Label>
         {(['auto', 'light', 'dark'] as const).map((name) => (
           <Menu.Item
