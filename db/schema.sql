@@ -95,12 +95,17 @@ create table backups (
   constraint backups_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
   constraint backups_state_check CHECK ((state = ANY (ARRAY['building'::text, 'complete'::text, 'incomplete'::text])))
 );
+CREATE INDEX backups_complete ON public.backups USING btree (tenant_id, id) WHERE ((state = 'complete'::text) AND ((selection ->> 'kind'::text) <> 'policies'::text));
+CREATE INDEX backups_of_tenant ON public.backups USING btree (tenant_id, id) WHERE ((selection ->> 'kind'::text) <> 'policies'::text);
 CREATE INDEX backups_selection ON public.backups USING btree (tenant_id, selection_hash, id);
 alter table backups enable row level security;
 alter table backups force row level security;
+create policy own_tenants on backups as permissive for select to atlas_person
+  using (is_member_of(tenant_id));
 create policy tenant_wall on backups as permissive for all to atlas_tenant
   using ((tenant_id = current_tenant()))
   with check ((tenant_id = current_tenant()));
+grant select on backups to atlas_person;
 grant insert, select, update on backups to atlas_tenant;
 alter table backups owner to atlas_owner;
 
@@ -230,10 +235,15 @@ create table connections (
 );
 alter table connections enable row level security;
 alter table connections force row level security;
+create policy own_tenants on connections as permissive for select to atlas_person
+  using (is_member_of(tenant_id));
 create policy tenant_wall on connections as permissive for all to atlas_tenant
   using ((tenant_id = current_tenant()))
   with check ((tenant_id = current_tenant()));
 grant delete, insert, select, update on connections to atlas_tenant;
+grant select (id) on connections to atlas_person;
+grant select (tenant_id) on connections to atlas_person;
+grant select (verified_at) on connections to atlas_person;
 alter table connections owner to atlas_owner;
 
 create table coverage (
@@ -248,9 +258,12 @@ create table coverage (
 );
 alter table coverage enable row level security;
 alter table coverage force row level security;
+create policy own_tenants on coverage as permissive for select to atlas_person
+  using (is_member_of(tenant_id));
 create policy tenant_wall on coverage as permissive for all to atlas_tenant
   using ((tenant_id = current_tenant()))
   with check ((tenant_id = current_tenant()));
+grant select on coverage to atlas_person;
 grant insert, select, update on coverage to atlas_tenant;
 alter table coverage owner to atlas_owner;
 
@@ -467,11 +480,16 @@ CREATE INDEX policies_by_name ON public.policies USING btree (tenant_id, name, i
 CREATE INDEX policies_by_type ON public.policies USING btree (tenant_id, type, name, id);
 CREATE INDEX policies_missing_by_name ON public.policies USING btree (tenant_id, name, id) WHERE (missing_since IS NOT NULL);
 CREATE INDEX policies_missing_by_type ON public.policies USING btree (tenant_id, type, name, id) WHERE (missing_since IS NOT NULL);
+CREATE INDEX policies_missing_since ON public.policies USING btree (tenant_id, missing_since) WHERE (missing_since IS NOT NULL);
+CREATE INDEX policies_modified ON public.policies USING btree (tenant_id, last_modified_at);
 alter table policies enable row level security;
 alter table policies force row level security;
+create policy own_tenants on policies as permissive for select to atlas_person
+  using (is_member_of(tenant_id));
 create policy tenant_wall on policies as permissive for all to atlas_tenant
   using ((tenant_id = current_tenant()))
   with check ((tenant_id = current_tenant()));
+grant select on policies to atlas_person;
 grant insert, select, update on policies to atlas_tenant;
 alter table policies owner to atlas_owner;
 
@@ -981,6 +999,7 @@ CREATE INDEX runs_backup ON public.runs USING btree (tenant_id, backup_id, id) W
 CREATE INDEX runs_by_type ON public.runs USING btree (tenant_id, type, id);
 CREATE INDEX runs_connection ON public.runs USING btree (tenant_id, connection_id) WHERE (connection_id IS NOT NULL);
 CREATE INDEX runs_ended ON public.runs USING btree (tenant_id, ended_at) WHERE (phase = 'ended'::text);
+CREATE INDEX runs_failed ON public.runs USING btree (tenant_id, ended_at) WHERE (outcome = ANY (ARRAY['failed'::text, 'partial'::text, 'blocked'::text]));
 CREATE INDEX runs_live_by_id ON public.runs USING btree (tenant_id, id) WHERE (phase <> 'ended'::text);
 CREATE INDEX runs_next ON public.runs USING btree (tenant_id, lane, priority, run_at, id) WHERE (phase = 'queued'::text);
 CREATE INDEX runs_policy ON public.runs USING btree (tenant_id, policy_id, id) WHERE (policy_id IS NOT NULL);
@@ -989,12 +1008,15 @@ CREATE UNIQUE INDEX runs_live ON public.runs USING btree (tenant_id, type, targe
 CREATE UNIQUE INDEX runs_one_writer ON public.runs USING btree (tenant_id) WHERE ((phase <> 'ended'::text) AND (target = 'tenant-write'::text));
 alter table runs enable row level security;
 alter table runs force row level security;
+create policy own_tenants on runs as permissive for select to atlas_person
+  using (is_member_of(tenant_id));
 create policy system_duties on runs as permissive for all to atlas_system
   using (true)
   with check (true);
 create policy tenant_wall on runs as permissive for all to atlas_tenant
   using ((tenant_id = current_tenant()))
   with check ((tenant_id = current_tenant()));
+grant select on runs to atlas_person;
 grant select, update on runs to atlas_system;
 grant delete, insert, select, update on runs to atlas_tenant;
 alter table runs owner to atlas_owner;
@@ -1091,9 +1113,7 @@ create table tenants (
 alter table tenants enable row level security;
 alter table tenants force row level security;
 create policy own_tenants on tenants as permissive for select to atlas_person
-  using ((EXISTS ( SELECT 1
-   FROM memberships m
-  WHERE ((m.tenant_id = tenants.id) AND (m.user_id = current_person())))));
+  using (is_member_of(id));
 create policy tenant_wall on tenants as permissive for all to atlas_tenant
   using ((id = current_tenant()))
   with check ((id = current_tenant()));
@@ -1656,6 +1676,19 @@ begin
 end $function$
 ;
 -- owner atlas_owner, executed by atlas_owner, atlas_tenant
+
+CREATE OR REPLACE FUNCTION public.is_member_of(p_tenant uuid)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+begin
+  return exists (select 1 from memberships m
+    where m.tenant_id = p_tenant and m.user_id = current_person());
+end $function$
+;
+-- owner atlas_owner, executed by atlas_owner, atlas_person
 
 CREATE OR REPLACE FUNCTION public.issue_ticket(p_lane text, p_no bigint, p_at timestamp with time zone)
  RETURNS void

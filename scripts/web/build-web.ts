@@ -16,7 +16,11 @@ export async function buildWeb(root: string): Promise<boolean> {
   if ((await readFile(join(root, STAMP), 'utf8').catch(() => null)) === stamp) return false;
   // loading it takes longer than to see that nothing has changed
   const { build } = await import('vite');
+  const before = process.env['NODE_ENV'];
+  // a test's would build another application, with React's warnings in it
+  process.env['NODE_ENV'] = 'production';
   await build({ root: join(root, 'web'), logLevel: 'warn' });
+  process.env['NODE_ENV'] = before;
   await compressAssets(join(root, 'web/dist'));
   await writeFile(join(root, STAMP), stamp);
   return true;

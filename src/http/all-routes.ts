@@ -8,7 +8,9 @@ import { connectionRoutes } from './routes/connection-routes.ts';
 import { differenceRoutes } from './routes/difference-routes.ts';
 import { groupRoutes } from './routes/group-routes.ts';
 import { healthRoutes } from './routes/health-routes.ts';
+import { liveRunRoutes } from './routes/live-run-routes.ts';
 import { notificationRoutes } from './routes/notification-routes.ts';
+import { overviewRoutes } from './routes/overview-routes.ts';
 import { policyRoutes } from './routes/policy-routes.ts';
 import { restoreRoutes } from './routes/restore-routes.ts';
 import { runRoutes } from './routes/run-routes.ts';
@@ -22,11 +24,13 @@ export function allRoutes(runTypes: RunTypes): readonly Route[] {
   return [
     ...healthRoutes(),
     ...sessionRoutes(),
+    ...overviewRoutes(),
     ...tenantRoutes(),
     ...connectionRoutes(),
     ...runTypeRoutes(runTypes),
     ...startRunRoutes(runTypes),
     ...runRoutes(runTypes),
+    ...liveRunRoutes(runTypes),
     ...policyRoutes(),
     ...groupRoutes(),
     ...backupRoutes(),

@@ -13,7 +13,6 @@ const PRODUCT_STARTS = [
   /^vitest\.config\.ts$/,
   /^web\/app\/main\.tsx$/,
   /^web\/vite\.config\.ts$/,
-  /^web\/shared\//,
 ];
 const TEST_STARTS = [/\.test\.tsx?$/, /^tests\/setup\/global-setup\.ts$/];
 

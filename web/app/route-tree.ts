@@ -2,22 +2,10 @@ import { rootRoute, signedInRoute, tenantRoute } from './roots.ts';
 import { backupRoute, backupsRoute, newBackupRoute } from './routes/backups-routes.ts';
 import { overviewRoute, tenantHomeRoute } from './routes/overview-routes.ts';
 import { accountRoute, setUpRoute, signInRoute } from './routes/people-routes.ts';
-import {
-  comparisonRoute,
-  comparisonsRoute,
-  policiesRoute,
-  policyRoute,
-  versionsRoute,
-} from './routes/policies-routes.ts';
-import { newRestoreRoute, restoreRoute, restoresRoute } from './routes/restores-routes.ts';
+import { comparisonRoute, policiesRoute, policyRoute } from './routes/policies-routes.ts';
+import { restoreRoute, restoresRoute } from './routes/restores-routes.ts';
 import { runRoute, runsRoute } from './routes/runs-routes.ts';
-import {
-  addTenantRoute,
-  auditRoute,
-  connectionRoute,
-  membersRoute,
-  settingsRoute,
-} from './routes/tenants-routes.ts';
+import { auditRoute, connectionRoute } from './routes/tenants-routes.ts';
 
 /** The pages of one tenant. */
 const tenantPages = tenantRoute.addChildren([
@@ -26,18 +14,13 @@ const tenantPages = tenantRoute.addChildren([
   runRoute,
   policiesRoute,
   policyRoute,
-  versionsRoute,
-  comparisonsRoute,
   comparisonRoute,
   backupsRoute,
   newBackupRoute,
   backupRoute,
   restoresRoute,
-  newRestoreRoute,
   restoreRoute,
-  membersRoute,
   connectionRoute,
-  settingsRoute,
   auditRoute,
 ]);
 
@@ -45,5 +28,5 @@ const tenantPages = tenantRoute.addChildren([
 export const routeTree = rootRoute.addChildren([
   signInRoute,
   setUpRoute,
-  signedInRoute.addChildren([overviewRoute, addTenantRoute, accountRoute, tenantPages]),
+  signedInRoute.addChildren([overviewRoute, accountRoute, tenantPages]),
 ]);

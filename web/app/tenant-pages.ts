@@ -3,13 +3,10 @@ import {
   IconActivity,
   IconArchive,
   IconArrowBackUp,
-  IconGitCompare,
   IconHistory,
   IconHome,
   IconPlugConnected,
-  IconSettings,
   IconShieldCog,
-  IconUsers,
 } from '@tabler/icons-react';
 import type { Capability } from '../../src/kernel/capabilities.ts';
 
@@ -21,16 +18,13 @@ export const TENANT_PAGES = [
   { to: '/t/$tenant', label: 'Home', icon: IconHome, needs: 'tenant:read' },
   { to: '/t/$tenant/policies', label: 'Policies', icon: IconShieldCog, needs: 'policies:read' },
   { to: '/t/$tenant/backups', label: 'Backups', icon: IconArchive, needs: 'backups:read' },
-  { to: '/t/$tenant/compare', label: 'Compare', icon: IconGitCompare, needs: 'backups:read' },
   { to: '/t/$tenant/restores', label: 'Restores', icon: IconArrowBackUp, needs: 'backups:read' },
   { to: '/t/$tenant/runs', label: 'Runs', icon: IconActivity, needs: 'runs:read' },
   { to: '/t/$tenant/audit', label: 'Audit', icon: IconHistory, needs: 'audit:read' },
-  { to: '/t/$tenant/members', label: 'Members', icon: IconUsers, needs: 'tenant:read' },
   {
     to: '/t/$tenant/connection',
     label: 'Connection',
     icon: IconPlugConnected,
     needs: 'tenant:read',
   },
-  { to: '/t/$tenant/settings', label: 'Settings', icon: IconSettings, needs: 'tenant:read' },
 ] as const satisfies readonly { to: string; label: string; icon: Icon; needs: Capability }[];

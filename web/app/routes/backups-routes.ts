@@ -1,4 +1,5 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { z } from 'zod';
 import { tenantRoute } from '../roots.ts';
 
 export const backupsRoute = createRoute({
@@ -22,6 +23,9 @@ export const newBackupRoute = createRoute({
 export const backupRoute = createRoute({
   getParentRoute: () => tenantRoute,
   path: 'backups/$backup',
+  validateSearch: z.object({
+    tab: z.enum(['items', 'new', 'changes']).catch('items').default('items'),
+  }),
   component: lazyRouteComponent(
     () => import('../../features/backups/backup-page.tsx'),
     'BackupPage',

@@ -1,4 +1,5 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { z } from 'zod';
 import { tenantRoute } from '../roots.ts';
 
 export const restoresRoute = createRoute({
@@ -10,18 +11,16 @@ export const restoresRoute = createRoute({
   ),
 });
 
-export const newRestoreRoute = createRoute({
-  getParentRoute: () => tenantRoute,
-  path: 'restores/new',
-  component: lazyRouteComponent(
-    () => import('../../features/restores/new-restore-page.tsx'),
-    'NewRestorePage',
-  ),
-});
-
 export const restoreRoute = createRoute({
   getParentRoute: () => tenantRoute,
   path: 'restores/$restore',
+  validateSearch: z.object({
+    step: z
+      .enum(['items', 'mapping', 'preview', 'confirm', 'progress'])
+      .optional()
+      .catch(undefined),
+    show: z.string().optional().catch(undefined),
+  }),
   component: lazyRouteComponent(
     () => import('../../features/restores/restore-page.tsx'),
     'RestorePage',

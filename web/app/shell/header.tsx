@@ -1,7 +1,11 @@
-import { Burger, Group, Text } from '@mantine/core';
+import { Box, Burger, Group, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { PersonMenu } from './person-menu.tsx';
+import { lazy, Suspense } from 'react';
 import classes from './shell.module.css';
+
+/** Comes after the page, in the room that is kept for it. */
+const Corner = lazy(() => import('./corner.tsx'));
+const CORNER_WIDTH = 110;
 
 interface HeaderProps {
   readonly isMenuOpen: boolean;
@@ -28,7 +32,9 @@ export function Header({ isMenuOpen, toggleMenu }: HeaderProps) {
         </Link>
       </Group>
       <Group gap={4} wrap="nowrap">
-        <PersonMenu />
+        <Suspense fallback={<Box w={CORNER_WIDTH} />}>
+          <Corner />
+        </Suspense>
       </Group>
     </Group>
   );

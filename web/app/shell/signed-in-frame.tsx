@@ -1,7 +1,7 @@
 import { AppShell, Box } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { Navigate, Outlet, useLocation } from '@tanstack/react-router';
-import { Suspense, useEffect } from 'react';
+import { Outlet, useLocation, useNavigate } from '@tanstack/react-router';
+import { Suspense, useEffect, useState } from 'react';
 import { FailedState } from '../../shared/page/failed-state.tsx';
 import { LoadingRows } from '../../shared/page/loading-rows.tsx';
 import { useSession } from '../../shared/session/use-session.ts';
@@ -13,7 +13,6 @@ import classes from './shell.module.css';
 /** Around the pages of people who are signed in: header, navigation, and the page itself. */
 export function SignedInFrame() {
   const session = useSession();
-  const location = useLocation();
   if (session.error !== null && session.data === undefined) {
     return (
       <Box p="lg">
@@ -22,11 +21,20 @@ export function SignedInFrame() {
     );
   }
   if (session.data === undefined) return <LoadingRows />;
-  if (session.data === null) {
-    const next = location.href === '/' ? undefined : location.href;
-    return <Navigate to="/sign-in" search={{ next }} replace />;
-  }
-  return <Frame />;
+  return session.data === null ? <ToSignIn /> : <Frame />;
+}
+
+/** With where one wanted to go, which is not where one is any more once it has begun. */
+function ToSignIn() {
+  const { href } = useLocation();
+  const [next] = useState(href === '/' ? undefined : href);
+  const navigate = useNavigate();
+  // once: each further navigation would take back the one before while its page is loaded
+  useEffect(
+    () => void navigate({ to: '/sign-in', search: { next }, replace: true }),
+    [navigate, next],
+  );
+  return null;
 }
 
 function Frame() {

@@ -95,7 +95,8 @@ function useRedeem() {
   return useMutation({
     mutationFn: (body: unknown) => request(doneSchema, '/api/links/redeem', { body }),
     onSuccess: async () => {
-      await cache.invalidateQueries({ queryKey: sessionKey });
+      // known to be nobody's: it is asked anew
+      cache.removeQueries({ queryKey: sessionKey });
       await navigate({ to: '/', replace: true });
     },
   });

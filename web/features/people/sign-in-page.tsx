@@ -78,7 +78,8 @@ function useEnter() {
   const navigate = useNavigate();
   const { next } = route.useSearch();
   return async () => {
-    await cache.invalidateQueries({ queryKey: sessionKey });
+    // known to be nobody's: it is asked anew
+    cache.removeQueries({ queryKey: sessionKey });
     const isOurs = next !== undefined && /^\/(?![/\\])/.test(next);
     await navigate({ to: isOurs ? next : '/', replace: true });
   };

@@ -18,13 +18,36 @@ export async function request<Answer extends z.ZodType>(
   path: string,
   options: RequestOptions = {},
 ): Promise<z.output<Answer>> {
-  const response = await send(path, options);
-  if (!response.ok) throw await readProblem(response);
+  const response = await sendConfirmed(path, options);
   const parsed = answer.safeParse(await response.json().catch(() => undefined));
   if (!parsed.success) {
     throw new ApiProblem(oddAnswer(response.status), response.headers.get('x-request-id'));
   }
   return parsed.data;
+}
+
+/** Asks whoever sits there for the password; false when they would rather not. */
+type AskIdentity = () => Promise<boolean>;
+let askIdentity: AskIdentity | undefined;
+
+/** Who shows the question. @returns takes it back */
+export function onIdentityNeeded(ask: AskIdentity): () => void {
+  askIdentity = ask;
+  return () => {
+    askIdentity = undefined;
+  };
+}
+
+/** What needs a recent sign-in is sent once more after it; the server has done nothing before. */
+async function sendConfirmed(path: string, options: RequestOptions): Promise<Response> {
+  const response = await send(path, options);
+  if (response.ok) return response;
+  const problem = await readProblem(response);
+  const needsIdentity = problem.problem.code === 'session.confirm_required';
+  if (!needsIdentity || askIdentity === undefined || !(await askIdentity())) throw problem;
+  const again = await send(path, options);
+  if (!again.ok) throw await readProblem(again);
+  return again;
 }
 
 async function send(path: string, options: RequestOptions): Promise<Response> {

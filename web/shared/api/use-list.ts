@@ -10,9 +10,15 @@ const PAGES_MAX = 200;
 
 /**
  * A list of the API, page after page. `rows` are all that have come so far; `fetchNextPage` asks
- * for more. Rows of the filter before stay until those of the new one are there.
+ * for more; `refreshMs` asks anew that often. Rows of the filter before stay until those of the
+ * new one are there.
  */
-export function useList<Item extends z.ZodType>(item: Item, path: string, query: ListQuery = {}) {
+export function useList<Item extends z.ZodType>(
+  item: Item,
+  path: string,
+  query: ListQuery = {},
+  refreshMs?: number,
+) {
   const list = useInfiniteQuery({
     queryKey: ['list', path, query],
     queryFn: ({ pageParam, signal }) =>
@@ -21,6 +27,7 @@ export function useList<Item extends z.ZodType>(item: Item, path: string, query:
     getNextPageParam: (page, pages) =>
       pages.length < PAGES_MAX ? cursorOf(page.nextCursor) : undefined,
     placeholderData: keepPreviousData,
+    ...(refreshMs !== undefined && { refetchInterval: refreshMs }),
   });
   return { ...list, rows: list.data?.pages.flatMap((page) => page.items) };
 }

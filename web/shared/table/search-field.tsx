@@ -1,9 +1,7 @@
 import { CloseButton, Kbd, TextInput } from '@mantine/core';
-import { useDebouncedCallback, useHotkeys } from '@mantine/hooks';
+import { useHotkeys } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
-
-const TYPING_PAUSE_MS = 250;
 
 interface SearchFieldProps {
   readonly label: string;
@@ -12,12 +10,14 @@ interface SearchFieldProps {
   change(value: string): void;
 }
 
-/** The filter of a page: `/` focuses it; what is typed goes into the address after a pause. */
+/**
+ * The filter of a page: `/` focuses it. What is typed goes into the address at once: after a pause
+ * it could come behind a click on a link, and lead back from where that leads.
+ */
 export function SearchField({ label, value, change }: SearchFieldProps) {
   const input = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useState(value);
   useEffect(() => setTyped(value), [value]);
-  const changeLater = useDebouncedCallback(change, TYPING_PAUSE_MS);
   useHotkeys([['/', () => input.current?.focus()]]);
   return (
     <TextInput
@@ -38,7 +38,7 @@ export function SearchField({ label, value, change }: SearchFieldProps) {
       }
       onChange={(event) => {
         setTyped(event.currentTarget.value);
-        changeLater(event.currentTarget.value);
+        change(event.currentTarget.value);
       }}
     />
   );

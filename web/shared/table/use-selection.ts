@@ -10,9 +10,9 @@ export interface Selection {
   clear(): void;
 }
 
-/** Nothing is ticked at first; ids stay ticked while one filters and pages. */
-export function useSelection(): Selection {
-  const [ids, setIds] = useState<ReadonlySet<string>>(new Set());
+/** Ids stay ticked while one filters and pages; nothing is at first, as far as not said. */
+export function useSelection(atFirst: readonly string[] = []): Selection {
+  const [ids, setIds] = useState<ReadonlySet<string>>(() => new Set(atFirst));
   return useMemo(() => {
     const holdsAll = (shown: readonly string[]) =>
       shown.length > 0 && shown.every((id) => ids.has(id));
