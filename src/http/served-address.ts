@@ -33,7 +33,9 @@ export class ServedAddress {
     // without a name nobody was misled by one
     if (host === undefined || this.#listening === null) return true;
     const { port } = this.#listening;
-    const near = ['127.0.0.1', 'localhost', '[::1]'].map((name) => `${name}:${port}`);
+    // browsers leave the port of the scheme out
+    const suffix = port === '' ? '' : `:${port}`;
+    const near = ['127.0.0.1', 'localhost', '[::1]'].map((name) => name + suffix);
     return host === this.#publicUrl?.host || near.includes(host);
   }
 
