@@ -1016,6 +1016,7 @@ create policy system_duties on runs as permissive for all to atlas_system
 create policy tenant_wall on runs as permissive for all to atlas_tenant
   using ((tenant_id = current_tenant()))
   with check ((tenant_id = current_tenant()));
+CREATE TRIGGER told AFTER INSERT OR UPDATE OF revision ON public.runs FOR EACH ROW EXECUTE FUNCTION tell_run_changed();
 grant select on runs to atlas_person;
 grant select, update on runs to atlas_system;
 grant delete, insert, select, update on runs to atlas_tenant;
@@ -2111,6 +2112,18 @@ begin
 end $function$
 ;
 -- owner atlas_owner, executed by atlas_owner, atlas_tenant
+
+CREATE OR REPLACE FUNCTION public.tell_run_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+begin
+  perform pg_notify('run_changed', new.tenant_id || ' ' || new.id);
+  return null;
+end $function$
+;
+-- owner atlas_owner, executed by atlas_owner
 
 CREATE OR REPLACE FUNCTION public.ticket_is_alive(p_tenant uuid, p_lane text, p_no bigint)
  RETURNS boolean

@@ -1,3 +1,4 @@
+import type { RunChanges } from '../runs/run-changes.ts';
 import type { RunTypes } from '../runs/run-types.ts';
 import type { Route } from './route.ts';
 import { auditRoutes } from './routes/audit-routes.ts';
@@ -6,6 +7,7 @@ import { changeRoutes } from './routes/change-routes.ts';
 import { comparisonRoutes } from './routes/comparison-routes.ts';
 import { connectionRoutes } from './routes/connection-routes.ts';
 import { differenceRoutes } from './routes/difference-routes.ts';
+import { eventRoutes } from './routes/event-routes.ts';
 import { groupRoutes } from './routes/group-routes.ts';
 import { healthRoutes } from './routes/health-routes.ts';
 import { liveRunRoutes } from './routes/live-run-routes.ts';
@@ -20,7 +22,7 @@ import { startRunRoutes } from './routes/start-run-routes.ts';
 import { tenantRoutes } from './routes/tenant-routes.ts';
 
 /** Every route there is; the document, and the tests that visit each one, are made from this. */
-export function allRoutes(runTypes: RunTypes): readonly Route[] {
+export function allRoutes(runTypes: RunTypes, changes?: RunChanges): readonly Route[] {
   return [
     ...healthRoutes(),
     ...sessionRoutes(),
@@ -31,6 +33,7 @@ export function allRoutes(runTypes: RunTypes): readonly Route[] {
     ...startRunRoutes(runTypes),
     ...runRoutes(runTypes),
     ...liveRunRoutes(runTypes),
+    ...eventRoutes(changes),
     ...policyRoutes(),
     ...groupRoutes(),
     ...backupRoutes(),

@@ -4,6 +4,7 @@ import { SecurityEvents } from '../access/security-events.ts';
 import type { Log } from '../app/log.ts';
 import type { Db } from '../db/db.ts';
 import type { Clock } from '../kernel/clock.ts';
+import type { RunChanges } from '../runs/run-changes.ts';
 import type { RunTypes } from '../runs/run-types.ts';
 import type { KeyReader } from '../tenants/key-file.ts';
 import { allRoutes } from './all-routes.ts';
@@ -25,6 +26,8 @@ export interface HttpAppOptions {
   readonly readKey: KeyReader;
   /** Absent: nothing listens yet, and nobody has a name to call it by. */
   readonly address?: ServedAddress;
+  /** Who hears of runs that change; absent: there are no live events. */
+  readonly changes?: RunChanges;
   /** The built web application; absent: only the API is served. */
   readonly web?: WebFiles;
 }
@@ -34,7 +37,7 @@ const API_VERSION = '1.0.0';
 
 /** The HTTP API with all its routes; it listens nowhere yet: `startHttpServer`. */
 export function createHttpApp(options: HttpAppOptions): Hono {
-  return buildHttpApp(options, allRoutes(options.runTypes));
+  return buildHttpApp(options, allRoutes(options.runTypes, options.changes));
 }
 
 /** Serves these routes. A route that does not say who may use it stops the start. */

@@ -61,12 +61,16 @@ export interface Call extends StrangerCall {
   readonly principal: Principal;
   /** Of the caller's session; undefined for a token. */
   readonly sessionSecret: string | undefined;
+  /** Throws once the token or session opens nothing any more: for answers that go on. */
+  recheck(): Promise<void>;
 }
 
 export interface Answer<Body = unknown> {
   readonly status: number;
   readonly body: Body;
   readonly headers?: Readonly<Record<string, string>>;
+  /** In the place of the body: server-sent events, for as long as they are read. */
+  readonly stream?: ReadableStream<Uint8Array>;
 }
 
 /** For routes that take nothing there. */

@@ -60,14 +60,16 @@ async function recognise(server: HttpServerParts, route: GuardedRoute, c: Contex
   if (header !== undefined) {
     const principal = await recogniseToken(server.db, header);
     requireAdmin(route, principal);
-    return { principal, sessionSecret: undefined };
+    const recheck = async () => void (await recogniseToken(server.db, header));
+    return { principal, sessionSecret: undefined, recheck };
   }
   const sessionSecret = readSessionCookie(c.req.header('cookie'));
   if (sessionSecret === undefined) throw new AppError('unauthorized');
   if (route.method !== 'get') requireSameSite(c.req.raw.headers, server.address.origin());
   const principal = await recogniseSession(server.db, sessionSecret);
   requireAdmin(route, principal);
-  return { principal, sessionSecret };
+  const recheck = async () => void (await recogniseSession(server.db, sessionSecret));
+  return { principal, sessionSecret, recheck };
 }
 
 function requireAdmin({ capability }: GuardedRoute, { isAdmin }: Principal): void {
@@ -89,6 +91,11 @@ async function receiveCall({ db, readKey, clock, address }: HttpServerParts, c: 
 
 /** The schema is also the list of what may leave: a column that it does not name stays here. */
 function answerWith(route: Route, answer: Answer): Response {
+  if (answer.stream !== undefined) {
+    // a proxy that gathers an answer before it passes it on would tell nothing
+    const headers = { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' };
+    return new Response(answer.stream, { status: answer.status, headers });
+  }
   return new Response(JSON.stringify(route.answer.parse(answer.body)), {
     status: answer.status,
     headers: { 'content-type': 'application/json', ...answer.headers },

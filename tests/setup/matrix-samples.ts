@@ -87,6 +87,8 @@ export const BEYOND_RIGHTS: Readonly<Record<string, string>> = {
   '{restore}/retry': 'restore.not_executed',
   '{restore}/undo': 'restore.not_executed',
   '{restore}/repair': 'restore.not_executed',
+  // the API alone listens to nothing; what streams tell is another story
+  'api/events': 'events.not_here',
   'links/look': 'link.unknown',
   'links/redeem': 'link.unknown',
 };

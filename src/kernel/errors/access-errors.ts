@@ -152,6 +152,18 @@ export const ACCESS_ERRORS = {
     message: 'TenantAtlas is not served under this address.',
     next: 'Use the address that "tenantatlas serve" tells, or set TENANTATLAS_PUBLIC_URL.',
   },
+  'events.too_many': {
+    status: 429,
+    retry: 'later',
+    message: 'Too many windows of yours listen for live events.',
+    next: 'Close some; pages go on asking from time to time.',
+  },
+  'events.not_here': {
+    status: 503,
+    retry: 'never',
+    message: 'This server has no live events.',
+    next: 'Ask from time to time instead.',
+  },
   'server.busy': {
     status: 503,
     retry: 'later',

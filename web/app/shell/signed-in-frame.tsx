@@ -1,7 +1,9 @@
 import { AppShell, Box } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
+import { useQueryClient } from '@tanstack/react-query';
 import { Outlet, useLocation, useNavigate } from '@tanstack/react-router';
 import { Suspense, useEffect, useState } from 'react';
+import { listenToRuns } from '../../shared/live/live-stream.ts';
 import { FailedState } from '../../shared/page/failed-state.tsx';
 import { LoadingRows } from '../../shared/page/loading-rows.tsx';
 import { useSession } from '../../shared/session/use-session.ts';
@@ -38,6 +40,8 @@ function ToSignIn() {
 }
 
 function Frame() {
+  const cache = useQueryClient();
+  useEffect(() => listenToRuns(cache), [cache]);
   const [isOpen, menu] = useDisclosure(false);
   const hasTenant = useTenantId() !== null;
   const { pathname } = useLocation();

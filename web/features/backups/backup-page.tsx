@@ -6,6 +6,7 @@ import { restoreDetailSchema } from '../../../src/api/restores.ts';
 import { GatedButton } from '../../shared/action/gated-button.tsx';
 import { tellProblem } from '../../shared/action/tell-problem.tsx';
 import { request } from '../../shared/api/request.ts';
+import { refreshEvery } from '../../shared/live/live-stream.ts';
 import { AppLink } from '../../shared/page/app-link.ts';
 import { FailedState } from '../../shared/page/failed-state.tsx';
 import { LoadingRows } from '../../shared/page/loading-rows.tsx';
@@ -30,7 +31,8 @@ export function BackupPage() {
   const backup = useQuery({
     queryKey: ['backup', path],
     queryFn: () => request(backupSchema, path),
-    refetchInterval: ({ state }) => (state.data?.state === 'building' ? REFRESH_MS : false),
+    refetchInterval: ({ state }) =>
+      state.data?.state === 'building' ? refreshEvery(REFRESH_MS) : false,
   });
   const { data, error } = backup;
   return (

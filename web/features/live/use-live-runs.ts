@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import { type LiveRun, liveRunsSchema } from '../../../src/api/live-runs.ts';
 import { type Run, runDetailSchema } from '../../../src/api/runs.ts';
 import { request } from '../../shared/api/request.ts';
+import { refreshEvery } from '../../shared/live/live-stream.ts';
 import { tenantApi } from '../../shared/tenant/use-tenant.ts';
 
 const REFRESH_MS = 3_000;
@@ -19,7 +20,7 @@ export function useLiveRuns(tenant: string | null) {
   const { data } = useQuery({
     queryKey: ['live-runs'],
     queryFn: () => request(liveRunsSchema, '/api/runs/live'),
-    refetchInterval: REFRESH_MS,
+    refetchInterval: () => refreshEvery(REFRESH_MS),
   });
   const [ended, setEnded] = useState<readonly EndedRun[]>([]);
   const seen = useRef<ReadonlyMap<string, LiveRun>>(new Map());

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { type Overview, overviewSchema } from '../../../src/api/overview.ts';
 import { request } from '../../shared/api/request.ts';
+import { refreshEvery } from '../../shared/live/live-stream.ts';
 import { EmptyState } from '../../shared/page/empty-state.tsx';
 import { FailedState } from '../../shared/page/failed-state.tsx';
 import { LoadingRows } from '../../shared/page/loading-rows.tsx';
@@ -20,7 +21,7 @@ export function OverviewPage() {
   const overview = useQuery({
     queryKey: ['overview'],
     queryFn: () => request(overviewSchema, '/api/overview'),
-    refetchInterval: REFRESH_MS,
+    refetchInterval: () => refreshEvery(REFRESH_MS),
   });
   const { data, error } = overview;
   return (

@@ -9,6 +9,7 @@ import {
 } from '../../../src/api/comparisons.ts';
 import { queryText, request } from '../../shared/api/request.ts';
 import { DifferenceList } from '../../shared/differences/difference-list.tsx';
+import { refreshEvery } from '../../shared/live/live-stream.ts';
 import { AppLink } from '../../shared/page/app-link.ts';
 import { EmptyState } from '../../shared/page/empty-state.tsx';
 import { FailedState } from '../../shared/page/failed-state.tsx';
@@ -46,7 +47,8 @@ export function ComparisonPage() {
     queryFn: () => request(comparisonSchema, path),
     // its run makes it, and may just be beginning
     retry: 5,
-    refetchInterval: ({ state }) => (state.data?.completedAt === null ? REFRESH_MS : false),
+    refetchInterval: ({ state }) =>
+      state.data?.completedAt === null ? refreshEvery(REFRESH_MS) : false,
   });
   const { data, error } = comparison;
   return (

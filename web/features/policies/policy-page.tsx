@@ -7,6 +7,7 @@ import { GatedButton } from '../../shared/action/gated-button.tsx';
 import { useStartRun } from '../../shared/action/use-start-run.tsx';
 import { request } from '../../shared/api/request.ts';
 import { useList } from '../../shared/api/use-list.ts';
+import { refreshEvery } from '../../shared/live/live-stream.ts';
 import { AppLink } from '../../shared/page/app-link.ts';
 import { EmptyState } from '../../shared/page/empty-state.tsx';
 import { FailedState } from '../../shared/page/failed-state.tsx';
@@ -30,7 +31,7 @@ export function PolicyPage() {
   const policy = useQuery({
     queryKey: ['policy', path],
     queryFn: () => request(policySchema, path),
-    refetchInterval: REFRESH_MS,
+    refetchInterval: () => refreshEvery(REFRESH_MS),
   });
   const versions = useList(versionSchema, `${path}/versions`, {}, REFRESH_MS);
   const { data } = policy;

@@ -6,6 +6,7 @@ import { type RunDetail, runDetailSchema } from '../../../src/api/runs.ts';
 import { GatedButton } from '../../shared/action/gated-button.tsx';
 import { useStartRun } from '../../shared/action/use-start-run.tsx';
 import { request } from '../../shared/api/request.ts';
+import { refreshEvery } from '../../shared/live/live-stream.ts';
 import { AppLink } from '../../shared/page/app-link.ts';
 import { EmptyState } from '../../shared/page/empty-state.tsx';
 import { tenantApi, useRefusal } from '../../shared/tenant/use-tenant.ts';
@@ -145,7 +146,7 @@ function usePreviewRun(tenant: string, path: string, id: string | null) {
     queryKey: ['run', address],
     queryFn: () => request(runDetailSchema, address),
     enabled: id !== null,
-    refetchInterval: ({ state }) => (state.data?.phase === 'ended' ? false : 1_000),
+    refetchInterval: ({ state }) => (state.data?.phase === 'ended' ? false : refreshEvery(1_000)),
   });
   const phase = data?.phase;
   useEffect(() => {

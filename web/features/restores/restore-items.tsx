@@ -4,6 +4,7 @@ import { type RestoreItem, restoreItemsPageSchema } from '../../../src/api/resto
 import { queryText, request } from '../../shared/api/request.ts';
 import type { ListQuery } from '../../shared/api/use-list.ts';
 import { DifferenceList } from '../../shared/differences/difference-list.tsx';
+import { refreshEvery } from '../../shared/live/live-stream.ts';
 import { EmptyState } from '../../shared/page/empty-state.tsx';
 import { FailedState } from '../../shared/page/failed-state.tsx';
 import { LoadingRows } from '../../shared/page/loading-rows.tsx';
@@ -49,7 +50,7 @@ export function RestoreItems({ restore, path, query, refreshMs }: RestoreItemsPr
       request(restoreItemsPageSchema, `${path}/items${queryText({ ...query, cursor: pageParam })}`),
     initialPageParam: cursorOf(null),
     getNextPageParam: (page) => cursorOf(page.nextCursor),
-    ...(refreshMs !== undefined && { refetchInterval: refreshMs }),
+    ...(refreshMs !== undefined && { refetchInterval: () => refreshEvery(refreshMs) }),
   });
   const { data, error } = items;
   if (error !== null) return <FailedState error={error} retry={() => items.refetch()} />;

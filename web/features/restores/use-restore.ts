@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type RestoreDetail, restoreDetailSchema } from '../../../src/api/restores.ts';
 import { tellProblem } from '../../shared/action/tell-problem.tsx';
 import { request } from '../../shared/api/request.ts';
+import { refreshEvery } from '../../shared/live/live-stream.ts';
 
 const REFRESH_MS = 2_000;
 
@@ -10,7 +11,7 @@ export function useRestore(path: string) {
   return useQuery({
     queryKey: ['restore', path],
     queryFn: () => request(restoreDetailSchema, path),
-    refetchInterval: REFRESH_MS,
+    refetchInterval: () => refreshEvery(REFRESH_MS),
   });
 }
 

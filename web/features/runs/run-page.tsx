@@ -13,6 +13,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { type RunDetail, runDetailSchema } from '../../../src/api/runs.ts';
 import { CopyButton } from '../../shared/action/copy-button.tsx';
 import { request } from '../../shared/api/request.ts';
+import { refreshEvery } from '../../shared/live/live-stream.ts';
 import { AppLink } from '../../shared/page/app-link.ts';
 import { FailedState } from '../../shared/page/failed-state.tsx';
 import { LoadingRows } from '../../shared/page/loading-rows.tsx';
@@ -35,7 +36,8 @@ export function RunPage() {
   const run = useQuery({
     queryKey: ['run', path],
     queryFn: () => request(runDetailSchema, path),
-    refetchInterval: ({ state }) => (state.data?.phase === 'ended' ? false : LIVE_REFRESH_MS),
+    refetchInterval: ({ state }) =>
+      state.data?.phase === 'ended' ? false : refreshEvery(LIVE_REFRESH_MS),
   });
   const { data } = run;
   const trail = [

@@ -1,6 +1,7 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import type { z } from 'zod';
 import { pageSchema } from '../../../src/api/page.ts';
+import { refreshEvery } from '../live/live-stream.ts';
 import { queryText, request } from './request.ts';
 
 export type ListQuery = Readonly<Record<string, string | number | undefined>>;
@@ -27,7 +28,7 @@ export function useList<Item extends z.ZodType>(
     getNextPageParam: (page, pages) =>
       pages.length < PAGES_MAX ? cursorOf(page.nextCursor) : undefined,
     placeholderData: keepPreviousData,
-    ...(refreshMs !== undefined && { refetchInterval: refreshMs }),
+    ...(refreshMs !== undefined && { refetchInterval: () => refreshEvery(refreshMs) }),
   });
   return { ...list, rows: list.data?.pages.flatMap((page) => page.items) };
 }
