@@ -1200,6 +1200,22 @@ end $function$
 ;
 -- owner atlas_owner, executed by atlas_owner, atlas_person
 
+CREATE OR REPLACE FUNCTION public.add_password_link(p_user uuid, p_token_hash bytea, p_life interval)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+begin
+  perform require_admin();
+  insert into one_time_links (token_hash, purpose, user_id, expires_at)
+  select p_token_hash, 'password', u.id, clock_timestamp() + p_life
+  from users u where u.id = p_user and u.disabled_at is null;
+  return found;
+end $function$
+;
+-- owner atlas_owner, executed by atlas_owner, atlas_person
+
 CREATE OR REPLACE FUNCTION public.add_run_items(p_id uuid, p_fence integer, p_items jsonb)
  RETURNS integer
  LANGUAGE plpgsql
@@ -1256,6 +1272,21 @@ CREATE OR REPLACE FUNCTION public.add_sign_in_failure(p_account bytea, p_network
 AS $function$
   insert into sign_in_failures (account_hash, network_hash) values (p_account, p_network)
 $function$
+;
+-- owner atlas_owner, executed by atlas_owner, atlas_person
+
+CREATE OR REPLACE FUNCTION public.add_user(p_id uuid, p_name text, p_admin boolean)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+begin
+  perform require_admin();
+  insert into users (id, name, is_admin) values (p_id, p_name, p_admin)
+    on conflict (name) do nothing;
+  return found;
+end $function$
 ;
 -- owner atlas_owner, executed by atlas_owner, atlas_person
 
@@ -1588,6 +1619,17 @@ $function$
 ;
 -- owner atlas_owner, executed by atlas_owner, atlas_person
 
+CREATE OR REPLACE FUNCTION public.find_user(p_name text)
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+  select id from users where name = p_name and disabled_at is null
+$function$
+;
+-- owner atlas_owner, executed by atlas_owner, atlas_tenant
+
 CREATE OR REPLACE FUNCTION public.forgive_sign_in_failures(p_account bytea)
  RETURNS void
  LANGUAGE sql
@@ -1783,6 +1825,22 @@ $function$
 ;
 -- owner atlas_owner, executed by atlas_owner, atlas_person
 
+CREATE OR REPLACE FUNCTION public.list_users()
+ RETURNS TABLE(id uuid, name text, is_admin boolean, created_at timestamp with time zone, disabled_at timestamp with time zone, can_sign_in boolean, tenants integer)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+begin
+  perform require_admin();
+  return query select u.id, u.name, u.is_admin, u.created_at, u.disabled_at,
+    exists (select 1 from passwords p where p.user_id = u.id),
+    (select count(*)::integer from memberships m where m.user_id = u.id)
+  from users u order by lower(u.name), u.id limit 2000;
+end $function$
+;
+-- owner atlas_owner, executed by atlas_owner, atlas_person
+
 CREATE OR REPLACE FUNCTION public.look_at_link(p_token_hash bytea)
  RETURNS TABLE(purpose text, user_id uuid, user_name text)
  LANGUAGE sql
@@ -1958,6 +2016,21 @@ end $function$
 ;
 -- owner atlas_owner, executed by atlas_owner, atlas_person
 
+CREATE OR REPLACE FUNCTION public.require_admin()
+ RETURNS void
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+begin
+  if not exists (select 1 from users u
+      where u.id = current_person() and u.is_admin and u.disabled_at is null) then
+    raise exception 'only admins may do this' using errcode = '42501';
+  end if;
+end $function$
+;
+-- owner atlas_owner, executed by atlas_owner
+
 CREATE OR REPLACE FUNCTION public.run_has_right(p_id uuid, p_roles text[])
  RETURNS boolean
  LANGUAGE sql
@@ -1990,6 +2063,22 @@ AS $function$
     on conflict do nothing;
   delete from sessions where user_id = p_user and id is distinct from p_kept;
 $function$
+;
+-- owner atlas_owner, executed by atlas_owner, atlas_person
+
+CREATE OR REPLACE FUNCTION public.set_user_disabled(p_user uuid, p_is_disabled boolean)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+begin
+  perform require_admin();
+  if p_user = current_person() then return false; end if;
+  update users set disabled_at = case when p_is_disabled
+    then coalesce(disabled_at, clock_timestamp()) end where id = p_user;
+  return found;
+end $function$
 ;
 -- owner atlas_owner, executed by atlas_owner, atlas_person
 

@@ -127,6 +127,7 @@ test('a tenant that one may not see is said so, and no page of it is drawn', asy
 
 const PAGES = ['', '/policies', '/backups', '/backups/new', '/restores', '/runs', '/audit'].concat([
   '/connection',
+  '/members',
 ]);
 
 test.each(['light', 'dark'] as const)(
@@ -135,7 +136,7 @@ test.each(['light', 'dark'] as const)(
     const page = await world.window({ scheme });
     await atTenant(page);
     const tenant = new URL(page.url()).pathname.replace(/\/$/, '');
-    for (const place of ['/', '/account', ...PAGES.map((part) => tenant + part)]) {
+    for (const place of ['/', '/account', '/users', ...PAGES.map((part) => tenant + part)]) {
       await page.goto(place);
       await page.getByRole('heading', { level: 1 }).waitFor();
       await page.waitForLoadState('networkidle');
@@ -150,7 +151,7 @@ test('at 360 px nothing runs out of the window, and the menu opens', async () =>
   await page.getByRole('link', { name: TENANT }).click();
   await page.getByRole('heading', { name: TENANT, level: 1 }).waitFor();
   const tenant = new URL(page.url()).pathname.replace(/\/$/, '');
-  for (const place of ['/', '/account', ...PAGES.map((part) => tenant + part)]) {
+  for (const place of ['/', '/account', '/users', ...PAGES.map((part) => tenant + part)]) {
     await page.goto(place);
     await page.getByRole('heading', { level: 1 }).waitFor();
     await page.waitForLoadState('networkidle');
@@ -160,6 +161,31 @@ test('at 360 px nothing runs out of the window, and the menu opens', async () =>
   await page.getByRole('button', { name: 'Open the menu' }).click();
   await page.getByRole('navigation').getByRole('link', { name: 'Runs' }).click();
   await page.getByRole('heading', { name: 'Runs', level: 1 }).waitFor();
+});
+
+test('somebody is added, joins a tenant, and is refused once they are removed', async () => {
+  const page = await world.window();
+  await page.goto('/users');
+  await page.getByRole('button', { name: 'Add somebody' }).click();
+  await page.getByRole('dialog').getByLabel('Name to sign in with').fill('Grace');
+  await page.getByRole('dialog').getByRole('button', { name: 'Add' }).click();
+  const link = await page.getByText('/set-up#').textContent();
+  const other = await world.window({ isSignedIn: false });
+  await other.goto(link ?? '');
+  await other.getByLabel(/^Password/).fill('a password of many words');
+  await other.getByRole('button', { name: 'Choose and sign in' }).click();
+  await other.getByText('No tenant yet').waitFor();
+  await atTenant(page, 'Members');
+  await page.getByRole('textbox', { name: 'Name' }).fill('Grace');
+  await page.getByRole('button', { name: 'Add member' }).click();
+  await page.getByRole('cell', { name: 'Grace' }).waitFor();
+  await atTenant(other);
+  await expect.poll(() => other.getByRole('link', { name: 'Audit' }).count()).toBe(0);
+  await page.getByRole('row', { name: /Grace/ }).getByRole('button', { name: 'Remove' }).click();
+  await page.getByRole('button', { name: 'Remove Grace for good?' }).click();
+  await expect.poll(() => page.getByRole('cell', { name: 'Grace' }).count()).toBe(0);
+  await other.reload();
+  await other.getByRole('heading', { name: 'You cannot see this tenant' }).waitFor();
 });
 
 // last: it gives the session another secret

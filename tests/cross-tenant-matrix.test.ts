@@ -7,7 +7,7 @@ import { newId, tenantIdSchema } from '../src/kernel/ids.ts';
 import { RunTypes } from '../src/runs/run-types.ts';
 import { type ApiAnswer, type ApiClient, type ApiWorld, setupApi } from './setup/api-fixture.ts';
 import { type Cell, cellsOf, expectedAnswer, isInTenant, nameOf } from './setup/matrix-cells.ts';
-import { BODIES, type Ids, OTHER_PARAMS } from './setup/matrix-samples.ts';
+import { BODIES, type Ids, OTHER_PARAMS, PEOPLE_PARAMS } from './setup/matrix-samples.ts';
 import {
   absentRecords,
   malformedRecords,
@@ -68,7 +68,7 @@ async function ask(route: Route, cell: Cell): Promise<ApiAnswer> {
   const own = isWrite ? await ownRecords(world, acme, acmeIds, caller) : acmeIds;
   const base = tenantOf(cell) === world.globex.id ? globexIds : own;
   const ids = idsFor(cell, base);
-  const path = await withSession(pathFor(route, cell, ids), cell);
+  const path = await withPeople(pathFor(route, cell, ids), cell);
   const query = await queryFor(route, cell, ids);
   const key = Object.keys(BODIES).find((tail) => route.path.endsWith(`/${tail}`));
   if (isWrite && key === undefined) throw new Error(`no sample body for ${route.path}`);
@@ -87,14 +87,24 @@ async function callerOf({ caller, way }: Cell): Promise<ApiClient> {
 
 const sessionsSchema = z.object({ items: z.array(z.object({ id: z.string() })) });
 
-/** With the id of a session: the caller's, somebody else's, nobody's, or none at all. */
-async function withSession(path: string, cell: Cell): Promise<string> {
-  return path.includes(':session') ? path.replace(':session', await sessionFor(cell)) : path;
+/** With somebody's id in it: the caller's kind, somebody else's, nobody's, or none at all. */
+async function withPeople(path: string, cell: Cell): Promise<string> {
+  const name = PEOPLE_PARAMS.find((one) => path.includes(`:${one}`));
+  if (name === undefined) return path;
+  const { whose } = cell;
+  const id =
+    whose === 'malformed'
+      ? 'mine'
+      : whose === 'absent'
+        ? newId(tenantIdSchema)
+        : name === 'session'
+          ? await sessionOf(cell)
+          : userOf(await (whose === 'own' ? world.acme : world.globex).hasMember('readonly'));
+  return path.replace(`:${name}`, id);
 }
 
-async function sessionFor({ caller, whose }: Cell): Promise<string> {
-  if (whose === 'malformed') return 'mine';
-  if (whose === 'absent' || caller === 'unauthenticated') return newId(tenantIdSchema);
+async function sessionOf({ caller, whose }: Cell): Promise<string> {
+  if (caller === 'unauthenticated') return newId(tenantIdSchema);
   const holder = whose === 'own' ? world.acme.as(caller) : world.globex.as('owner');
   const browser = await holder.inBrowser(world.db);
   return (await browser.get('/api/sessions')).as(sessionsSchema).items[0]?.id ?? '';
@@ -123,7 +133,7 @@ function pathFor(route: Route, cell: Cell, ids: Ids): string {
   const { place, whose } = cell;
   return route.path.replace(/\{(\w+)\}/g, (_all, name: string) => {
     if (name === 'tenant') return tenantOf(cell);
-    if (name === 'session') return ':session';
+    if (PEOPLE_PARAMS.some((one) => one === name)) return `:${name}`;
     const other = OTHER_PARAMS[name];
     const isMeant = place.in === 'path' && place.name === name;
     if (other !== undefined) return other[isMeant ? whose : 'own'] ?? '';

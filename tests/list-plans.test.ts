@@ -23,7 +23,9 @@ const ROWS_SEARCHED_MAX = 5_100;
 
 const pages = allRoutes(runTypes).filter(
   ({ method, capability, path }) =>
-    method === 'get' && capability !== 'public' && !['/api/session', '/api/events'].includes(path),
+    method === 'get' &&
+    !['public', 'admin'].includes(capability) &&
+    !['/api/session', '/api/events'].includes(path),
 );
 let world: ApiWorld;
 let ids: Ids;

@@ -76,3 +76,26 @@ async function lockMember(tx: TenantTx, userId: UserId, roleAfter: Role | null):
   }
   return member.role;
 }
+
+export interface MemberInfo {
+  readonly id: UserId;
+  readonly name: string;
+  readonly role: Role;
+  readonly created_at: Date;
+}
+
+/** More members of one tenant are not listed. */
+const LISTED_MAX = 1_000;
+
+/** The members of the tenant, by name. */
+export function listMembers(tx: TenantTx): Promise<readonly MemberInfo[]> {
+  return tx.db
+    .selectFrom('memberships as m')
+    .innerJoin('users as u', 'u.id', 'm.user_id')
+    .select(['u.id', 'u.name', 'm.role', 'm.created_at'])
+    .where('m.tenant_id', '=', tx.tenantId)
+    .orderBy('u.name')
+    .orderBy('u.id')
+    .limit(LISTED_MAX)
+    .execute();
+}

@@ -11,6 +11,7 @@ import { eventRoutes } from './routes/event-routes.ts';
 import { groupRoutes } from './routes/group-routes.ts';
 import { healthRoutes } from './routes/health-routes.ts';
 import { liveRunRoutes } from './routes/live-run-routes.ts';
+import { memberRoutes } from './routes/member-routes.ts';
 import { notificationRoutes } from './routes/notification-routes.ts';
 import { overviewRoutes } from './routes/overview-routes.ts';
 import { policyRoutes } from './routes/policy-routes.ts';
@@ -20,14 +21,17 @@ import { runTypeRoutes } from './routes/run-type-routes.ts';
 import { sessionRoutes } from './routes/session-routes.ts';
 import { startRunRoutes } from './routes/start-run-routes.ts';
 import { tenantRoutes } from './routes/tenant-routes.ts';
+import { userRoutes } from './routes/user-routes.ts';
 
 /** Every route there is; the document, and the tests that visit each one, are made from this. */
 export function allRoutes(runTypes: RunTypes, changes?: RunChanges): readonly Route[] {
   return [
     ...healthRoutes(),
     ...sessionRoutes(),
+    ...userRoutes(),
     ...overviewRoutes(),
     ...tenantRoutes(),
+    ...memberRoutes(),
     ...connectionRoutes(),
     ...runTypeRoutes(runTypes),
     ...startRunRoutes(runTypes),

@@ -48,6 +48,8 @@ export interface StrangerCall {
   readonly db: Db;
   readonly readKey: KeyReader;
   readonly clock: Clock;
+  /** What links for people begin with. */
+  readonly origin: string;
   /** From where it came, as a session remembers it. */
   readonly place: SignInPlace;
   readonly params: Readonly<Record<string, string>>;

@@ -81,6 +81,7 @@ async function receiveCall({ db, readKey, clock, address }: HttpServerParts, c: 
     db,
     readKey,
     clock,
+    origin: address.origin(),
     place: { browser: nameBrowser(c.req.header('user-agent')), network: address.peerOf(c) },
     params: c.req.param(),
     query: c.req.query(),

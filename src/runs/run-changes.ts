@@ -13,8 +13,8 @@ const payloadSchema = z.tuple([tenantIdSchema, runIdSchema]);
 export type RunChange = z.infer<typeof payloadSchema>[1] | null;
 
 /**
- * Hears of every run that changes, over one connection of the process. When it breaks another one is
- * made, and everybody is told that anything may have changed meanwhile.
+ * Hears of every run that changes, over one connection of the process. When it breaks another one
+ * is made, and everybody is told that anything may have changed meanwhile.
  */
 export class RunChanges {
   readonly #url: Secret<string>;

@@ -2,7 +2,7 @@ import { type RecordKind, recordKindsIn } from '../../src/http/record-ids.ts';
 import type { Route } from '../../src/http/route.ts';
 import { isCapability, ROLES, roleHolds } from '../../src/kernel/capabilities.ts';
 import { CALLERS, type Caller } from './api-fixture.ts';
-import { BEYOND_RIGHTS, OTHER_PARAMS, SESSION_ONLY } from './matrix-samples.ts';
+import { BEYOND_RIGHTS, OTHER_PARAMS, PEOPLE_PARAMS, SESSION_ONLY } from './matrix-samples.ts';
 
 export const WHOSE = ['own', 'foreign', 'absent', 'malformed'] as const;
 export type Whose = (typeof WHOSE)[number];
@@ -40,7 +40,8 @@ function placesOf(route: Route): Place[] {
   const fields = (shape: Route['params']['shape'], place: 'path' | 'query') =>
     Object.entries(shape).flatMap(([name, schema]): Place[] => {
       const [kind] = recordKindsIn(schema);
-      const isOther = place === 'path' && (name in OTHER_PARAMS || name === 'session');
+      const isOther =
+        place === 'path' && (name in OTHER_PARAMS || PEOPLE_PARAMS.some((one) => one === name));
       const namesRecord = kind !== undefined || isOther;
       if (!namesRecord && place === 'path') throw new Error(`what is {${name}} in ${route.path}?`);
       return namesRecord ? [{ in: place, name, kind }] : [];
@@ -64,6 +65,11 @@ export function expectedAnswer(route: Route, { caller, way, place, whose }: Cell
   if (caller === 'unauthenticated') return 'unauthorized';
   if (way === 'token' && SESSION_ONLY.has(route.path)) return 'session.needed';
   const isOwn = whose === 'own';
+  if (route.capability === 'admin') {
+    if (caller !== 'admin') return 'admin.needed';
+    // users are the installation's: to its admin none is foreign
+    return isOwn || whose === 'foreign' ? answerToOwn(route) : 'forbidden';
+  }
   if (!isCapability(route.capability)) return isOwn ? answerToOwn(route) : 'forbidden';
   const role = ROLES.find((each) => each === caller);
   if (role === undefined) return 'forbidden';
@@ -74,6 +80,8 @@ export function expectedAnswer(route: Route, { caller, way, place, whose }: Cell
 
 function answerToOwn(route: Route): string {
   const key = Object.keys(BEYOND_RIGHTS).find((tail) => route.path.endsWith(`/${tail}`));
+  // reading a list of members asks for nothing more
+  if (route.method === 'get' && key === '{tenant}/members') return 'ok';
   return BEYOND_RIGHTS[key ?? ''] ?? 'ok';
 }
 

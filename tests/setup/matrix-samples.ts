@@ -58,6 +58,13 @@ export const BODIES: Readonly<Record<string, (ids: Ids, tenantId: string) => unk
   }),
   'notifications/read': (ids) => ({ ids: [ids.notification] }),
   'runs/{run}/cancel': () => ({}),
+  'api/users': () => ({ name: `Somebody ${crypto.randomUUID()}` }),
+  '{user}/link': () => ({}),
+  '{user}/disable': () => ({}),
+  '{user}/enable': () => ({}),
+  '{tenant}/members': () => ({ name: 'nobody of that name', role: 'readonly' }),
+  '{member}/role': () => ({ role: 'operator' }),
+  '{member}/remove': () => ({}),
   'session/sign-in': () => ({ name: 'owner of Acme', password: PASSWORD }),
   'session/sign-out': () => ({}),
   'session/confirm': () => ({ password: PASSWORD }),
@@ -87,11 +94,15 @@ export const BEYOND_RIGHTS: Readonly<Record<string, string>> = {
   '{restore}/retry': 'restore.not_executed',
   '{restore}/undo': 'restore.not_executed',
   '{restore}/repair': 'restore.not_executed',
+  '{tenant}/members': 'user.unknown',
   // the API alone listens to nothing; what streams tell is another story
   'api/events': 'events.not_here',
   'links/look': 'link.unknown',
   'links/redeem': 'link.unknown',
 };
+
+/** Parts of a path that name somebody, or a session: made for each request, which may end them. */
+export const PEOPLE_PARAMS = ['session', 'user', 'member'] as const;
 
 /** Parts of a path that name no record by an id of its own, in each way they can be wrong. */
 export const OTHER_PARAMS: Readonly<Record<string, Readonly<Record<string, string>>>> = {

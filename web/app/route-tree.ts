@@ -1,11 +1,11 @@
 import { rootRoute, signedInRoute, tenantRoute } from './roots.ts';
 import { backupRoute, backupsRoute, newBackupRoute } from './routes/backups-routes.ts';
 import { overviewRoute, tenantHomeRoute } from './routes/overview-routes.ts';
-import { accountRoute, setUpRoute, signInRoute } from './routes/people-routes.ts';
+import { accountRoute, setUpRoute, signInRoute, usersRoute } from './routes/people-routes.ts';
 import { comparisonRoute, policiesRoute, policyRoute } from './routes/policies-routes.ts';
 import { restoreRoute, restoresRoute } from './routes/restores-routes.ts';
 import { runRoute, runsRoute } from './routes/runs-routes.ts';
-import { auditRoute, connectionRoute } from './routes/tenants-routes.ts';
+import { auditRoute, connectionRoute, membersRoute } from './routes/tenants-routes.ts';
 
 /** The pages of one tenant. */
 const tenantPages = tenantRoute.addChildren([
@@ -21,6 +21,7 @@ const tenantPages = tenantRoute.addChildren([
   restoresRoute,
   restoreRoute,
   connectionRoute,
+  membersRoute,
   auditRoute,
 ]);
 
@@ -28,5 +29,5 @@ const tenantPages = tenantRoute.addChildren([
 export const routeTree = rootRoute.addChildren([
   signInRoute,
   setUpRoute,
-  signedInRoute.addChildren([overviewRoute, accountRoute, tenantPages]),
+  signedInRoute.addChildren([overviewRoute, accountRoute, usersRoute, tenantPages]),
 ]);

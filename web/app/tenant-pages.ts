@@ -7,6 +7,7 @@ import {
   IconHome,
   IconPlugConnected,
   IconShieldCog,
+  IconUsers,
 } from '@tabler/icons-react';
 import type { Capability } from '../../src/kernel/capabilities.ts';
 
@@ -21,6 +22,7 @@ export const TENANT_PAGES = [
   { to: '/t/$tenant/restores', label: 'Restores', icon: IconArrowBackUp, needs: 'backups:read' },
   { to: '/t/$tenant/runs', label: 'Runs', icon: IconActivity, needs: 'runs:read' },
   { to: '/t/$tenant/audit', label: 'Audit', icon: IconHistory, needs: 'audit:read' },
+  { to: '/t/$tenant/members', label: 'Members', icon: IconUsers, needs: 'tenant:read' },
   {
     to: '/t/$tenant/connection',
     label: 'Connection',

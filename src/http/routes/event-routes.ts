@@ -34,6 +34,7 @@ export function eventRoutes(changes: RunChanges | undefined): GuardedRoute[] {
         admit(open, userId);
         const stream = streamRuns({
           changes,
+          clock: call.clock,
           recheck: call.recheck,
           read: (runIds) => readRuns(call, runIds),
           ended: () => leave(open, userId),

@@ -159,7 +159,7 @@ export const ACCESS_ERRORS = {
     next: 'Close some; pages go on asking from time to time.',
   },
   'events.not_here': {
-    status: 503,
+    status: 404,
     retry: 'never',
     message: 'This server has no live events.',
     next: 'Ask from time to time instead.',

@@ -26,3 +26,9 @@ export const accountRoute = createRoute({
     'AccountPage',
   ),
 });
+
+export const usersRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: 'users',
+  component: lazyRouteComponent(() => import('../../features/people/users-page.tsx'), 'UsersPage'),
+});

@@ -15,3 +15,12 @@ export const auditRoute = createRoute({
   path: 'audit',
   component: lazyRouteComponent(() => import('../../features/tenants/audit-page.tsx'), 'AuditPage'),
 });
+
+export const membersRoute = createRoute({
+  getParentRoute: () => tenantRoute,
+  path: 'members',
+  component: lazyRouteComponent(
+    () => import('../../features/tenants/members-page.tsx'),
+    'MembersPage',
+  ),
+});

@@ -1,5 +1,5 @@
 import { ActionIcon, Menu, useMantineColorScheme } from '@mantine/core';
-import { IconCheck, IconLogout, IconUser } from '@tabler/icons-react';
+import { IconCheck, IconLogout, IconUser, IconUsers } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { z } from 'zod';
@@ -35,6 +35,14 @@ export function PersonMenu() {
         >
           Your account
         </Menu.Item>
+        {person.isAdmin && (
+          <Menu.Item
+            leftSection={<IconUsers size={15} />}
+            renderRoot={(props: Record<string, unknown>) => <Link {...props} to="/users" />}
+          >
+            People
+          </Menu.Item>
+        )}
         <Menu.Label>Appearance</Menu.Label>
         {(['auto', 'light', 'dark'] as const).map((name) => (
           <Menu.Item

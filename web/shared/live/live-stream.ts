@@ -16,7 +16,8 @@ export function refreshEvery(ms: number): number {
 
 /**
  * Listens to what happens, one stream for the whole window, and lets what is on screen be asked
- * anew. Hidden windows listen to nothing; when they are looked at again they are told how things are.
+ * anew. Hidden windows listen to nothing; when they are looked at again they are told how things
+ * are.
  * @returns stops listening
  */
 export function listenToRuns(cache: QueryClient): () => void {
