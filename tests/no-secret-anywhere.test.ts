@@ -28,7 +28,7 @@ test('the story has succeeded, failed, been refused and been logged', async () =
     expect.arrayContaining(['succeeded', 'partial', 'failed', 'cancelled']),
   );
   expect(new Set(story.answers.map(({ status }) => status))).toEqual(
-    new Set([200, 201, 400, 401, 403, 409, 422, 500]),
+    new Set([200, 201, 400, 401, 403, 404, 409, 422, 500]),
   );
   const hasLogged = (words: string) => story.logged.some((line) => line.includes(words));
   expect(['graph called', 'a request failed'].filter((words) => !hasLogged(words))).toEqual([]);
