@@ -1733,6 +1733,19 @@ end $function$
 ;
 -- owner atlas_owner, executed by atlas_owner, atlas_person
 
+CREATE OR REPLACE FUNCTION public.is_session_open(p_id_hash bytea)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+  select exists (select 1 from sessions s join users u on u.id = s.user_id
+    where s.id_hash = p_id_hash and s.ends_at > clock_timestamp()
+      and s.seen_at + s.idle > clock_timestamp() and u.disabled_at is null)
+$function$
+;
+-- owner atlas_owner, executed by atlas_owner, atlas_person
+
 CREATE OR REPLACE FUNCTION public.issue_ticket(p_lane text, p_no bigint, p_at timestamp with time zone)
  RETURNS void
  LANGUAGE sql

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { makeLink } from '../src/access/one-time-links.ts';
 import { requireRecentSignIn } from '../src/access/require-recent-sign-in.ts';
-import { recogniseSession } from '../src/access/sessions.ts';
+import { recogniseSession, requireOpenSession } from '../src/access/sessions.ts';
 import { systemClock } from '../src/kernel/clock.ts';
 import {
   type ApiAnswer,
@@ -109,6 +109,19 @@ test('a session ends: signed out, ended elsewhere, unused, and after its day', a
     expect((await withCookie('/api/session', cookie)).code, what).toBe('unauthorized');
   }
   await world.asAdmin('update users set disabled_at = null');
+});
+
+test('a window that is only open does not keep a session from ending unused', async () => {
+  const cookie = cookieOf(await signsIn('owner of Acme', PASSWORD));
+  const secret = cookie.split('=')[1] ?? '';
+  await world.asAdmin(`update sessions set seen_at = seen_at - interval '10 minutes'`);
+  const seenAt = async () =>
+    (await world.asAdmin('select max(seen_at) as at from sessions')).rows[0].at;
+  const before = await seenAt();
+  await requireOpenSession(world.db, secret);
+  expect(await seenAt()).toEqual(before);
+  await recogniseSession(world.db, secret);
+  expect(await seenAt()).not.toEqual(before);
 });
 
 test('entering the password again gives a new secret, and counts for five minutes', async () => {

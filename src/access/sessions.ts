@@ -75,6 +75,18 @@ export async function recogniseSession(db: Db, secret: string): Promise<Principa
   };
 }
 
+/**
+ * Whether the secret still opens a session; looking does not keep it from ending unused.
+ * @throws AppError unauthorized
+ */
+export async function requireOpenSession(db: Db, secret: string): Promise<void> {
+  const { rows } = await asStranger(db, (tx) =>
+    sql<{ open: boolean }>`${LAST} ${PREPARED} select is_session_open(${hashSecret(secret)})
+      as open`.execute(tx.db),
+  );
+  if (rows[0]?.open !== true) throw new AppError('unauthorized');
+}
+
 /** The password was entered again: the old secret opens nothing any more. @returns the new one */
 export async function renewSession(tx: PersonTx, secret: string): Promise<Secret<string>> {
   const renewed = newSecret();

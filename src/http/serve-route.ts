@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import type { Principal } from '../access/principal.ts';
 import type { Denial, SecurityEvents } from '../access/security-events.ts';
-import { recogniseSession } from '../access/sessions.ts';
+import { recogniseSession, requireOpenSession } from '../access/sessions.ts';
 import { recogniseToken } from '../access/tokens.ts';
 import type { Log } from '../app/log.ts';
 import type { Db } from '../db/db.ts';
@@ -68,7 +68,7 @@ async function recognise(server: HttpServerParts, route: GuardedRoute, c: Contex
   if (route.method !== 'get') requireSameSite(c.req.raw.headers, server.address.origin());
   const principal = await recogniseSession(server.db, sessionSecret);
   requireAdmin(route, principal);
-  const recheck = async () => void (await recogniseSession(server.db, sessionSecret));
+  const recheck = () => requireOpenSession(server.db, sessionSecret);
   return { principal, sessionSecret, recheck };
 }
 
