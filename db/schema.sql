@@ -1839,7 +1839,7 @@ $function$
 -- owner atlas_owner, executed by atlas_owner, atlas_person
 
 CREATE OR REPLACE FUNCTION public.list_users()
- RETURNS TABLE(id uuid, name text, is_admin boolean, created_at timestamp with time zone, disabled_at timestamp with time zone, can_sign_in boolean, tenants integer)
+ RETURNS TABLE(id uuid, name text, is_admin boolean, created_at timestamp with time zone, disabled_at timestamp with time zone, can_sign_in boolean)
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'public'
@@ -1847,8 +1847,7 @@ AS $function$
 begin
   perform require_admin();
   return query select u.id, u.name, u.is_admin, u.created_at, u.disabled_at,
-    exists (select 1 from passwords p where p.user_id = u.id),
-    (select count(*)::integer from memberships m where m.user_id = u.id)
+    exists (select 1 from passwords p where p.user_id = u.id)
   from users u order by lower(u.name), u.id limit 2000;
 end $function$
 ;

@@ -11,13 +11,12 @@ end $$;
 revoke execute on function require_admin() from public;
 
 create function list_users() returns table (id uuid, name text, is_admin boolean,
-  created_at timestamptz, disabled_at timestamptz, can_sign_in boolean, tenants integer)
+  created_at timestamptz, disabled_at timestamptz, can_sign_in boolean)
 language plpgsql stable security definer set search_path = pg_catalog, public as $$
 begin
   perform require_admin();
   return query select u.id, u.name, u.is_admin, u.created_at, u.disabled_at,
-    exists (select 1 from passwords p where p.user_id = u.id),
-    (select count(*)::integer from memberships m where m.user_id = u.id)
+    exists (select 1 from passwords p where p.user_id = u.id)
   from users u order by lower(u.name), u.id limit 2000;
 end $$;
 

@@ -18,8 +18,6 @@ export interface UserInfo {
   readonly disabled_at: Date | null;
   /** Has a password. */
   readonly can_sign_in: boolean;
-  /** Of how many tenants the user is a member. */
-  readonly tenants: number;
 }
 
 /** Everybody that the installation knows, for its admins. */

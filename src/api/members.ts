@@ -27,8 +27,6 @@ export const userSchema = z
     isDisabled: z.boolean(),
     /** Has chosen a password. */
     canSignIn: z.boolean(),
-    /** Of how many tenants the user is a member. */
-    tenants: z.int(),
   })
   .meta({ id: 'User' });
 

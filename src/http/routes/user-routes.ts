@@ -39,7 +39,6 @@ const list: GuardedRoute = {
       createdAt: row.created_at.toISOString(),
       isDisabled: row.disabled_at !== null,
       canSignIn: row.can_sign_in,
-      tenants: row.tenants,
     }));
     return { status: 200, body: { items } };
   },

@@ -32,7 +32,13 @@ export function NotificationBell() {
     <Popover width={360} position="bottom-end" withArrow>
       <Popover.Target>
         <Tooltip label={label}>
-          <Indicator label={count} size={16} disabled={unread.length === 0} color="red.8">
+          <Indicator
+            label={count}
+            size={16}
+            offset={6}
+            disabled={unread.length === 0}
+            color="red.8"
+          >
             <ActionIcon variant="subtle" color="gray" size="lg" aria-label={label}>
               <IconBell size={19} />
             </ActionIcon>

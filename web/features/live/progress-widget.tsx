@@ -32,6 +32,7 @@ export function ProgressWidget() {
           <Indicator
             label={count + ended.length}
             size={16}
+            offset={6}
             disabled={count + ended.length === 0}
             color={count > 0 ? 'atlas.7' : 'gray.7'}
           >

@@ -86,7 +86,6 @@ function columnsFor(
       hiddenBelow: 'sm',
       cell: ({ isAdmin }) => (isAdmin ? 'yes' : ''),
     },
-    { id: 'tenants', title: 'Tenants', align: 'right', cell: ({ tenants }) => tenants },
     { id: 'state', title: 'State', cell: (user) => <UserState user={user} /> },
     {
       id: 'deeds',
